@@ -1,0 +1,38 @@
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+UV ?= uv
+BIN := .venv/bin
+WORKERS ?= 2
+READY := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench lock
+
+help:  ## list the tasks
+	@sed -n 's/^\([a-z]*\): .*## */\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r task what; do printf '%-8s %s\n' "$$task" "$$what"; done
+
+demo: $(READY)  ## make the environment, generate a year of sales, print its headline tables
+	$(BIN)/dealwright demo
+
+test: $(READY)  ## make the environment, run every test
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+check: $(READY)  ## what CI runs: format, lint, types, layers, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n $(WORKERS) -q
+
+bench: $(READY)  ## measure the budgets and print the ratios
+	$(BIN)/python -m benchmarks
+
+lock:  ## bring requirements.lock in line with pyproject.toml (needs uv)
+	$(UV) pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
+
+# pip takes hashes and an editable project only in two calls.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@
