@@ -1,0 +1,173 @@
+"""Money: whole minor units of one currency."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from math import lcm
+from typing import Self
+
+from attrs import frozen
+
+from ..errors import InvalidValue
+from .currency import DIGITS, digits
+from .notation import known_currency, read_scaled, scaled, split_currency, written
+from .rounding import Exact, Rounding, as_fraction, rounded
+
+LARGEST = 2**63 - 1
+
+
+@frozen
+class Money:
+    """An amount of `minor` units of `currency`.
+
+    `Money(123450, "USD")` is 1234.50 USD, `Money(5, "JPY")` is 5 JPY. `minor` is at most 2**63 - 1 either
+    way. Amounts of one currency add, subtract and compare; whole numbers multiply them. All else names its
+    rounding (`times`, `convert`) or needs none (`allocate`). Anything with a float, or that mixes currencies,
+    raises InvalidValue.
+    """
+
+    minor: int
+    currency: str
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.minor) is not int:
+            raise _not_exact(
+                self.minor, "whole minor units; for major units there are Money.from_major and Money.parse"
+            )
+        if not -LARGEST <= self.minor <= LARGEST:
+            raise InvalidValue(f"{self.minor} minor units do not fit into 64 bits")
+        digits(self.currency)
+
+    @classmethod
+    def zero(cls, currency: str) -> Self:
+        """Nothing; what `sum(amounts, start)` starts from."""
+        return cls(0, currency)
+
+    @classmethod
+    def from_major(cls, amount: Decimal | int, currency: str) -> Self:
+        """`amount` in major units. Raises InvalidValue where it is finer than the currency's minor unit."""
+        return cls(scaled(amount, digits(currency), currency), currency)
+
+    @classmethod
+    def parse(
+        cls,
+        text: str | Decimal,
+        currency: str | None = None,
+        *,
+        grouping: str | None = None,
+        decimal: str = ".",
+    ) -> Self:
+        """Read `100.00 USD`, `USD 100.00`, or `100` where `currency` says what a bare number means.
+
+        `grouping` is the sign that may stand between groups of digits, `decimal` the one before the fraction.
+        Raises InvalidValue for floats, for digits other than 0 to 9, for scientific notation, and for more
+        digits after the point than the currency has: nothing is rounded and nothing guessed.
+        """
+        if isinstance(text, Decimal):
+            return cls.from_major(text, known_currency(currency, text))
+        if not isinstance(text, str):
+            raise _not_exact(text, "text or Decimal")
+        number, named = split_currency(text)
+        code = known_currency(named or currency, text)
+        return cls(read_scaled(number, digits(code), code, grouping, decimal), code)
+
+    @property
+    def major(self) -> Decimal:
+        """The amount in major units, exactly, with the digits of the currency."""
+        return Decimal(written(self.minor, DIGITS[self.currency]))
+
+    def __str__(self) -> str:
+        return f"{written(self.minor, DIGITS[self.currency])} {self.currency}"
+
+    def __add__(self, other: "Money") -> Self:
+        return self._like(self.minor + self._same(other, "add"))
+
+    def __sub__(self, other: "Money") -> Self:
+        return self._like(self.minor - self._same(other, "subtract"))
+
+    def __neg__(self) -> Self:
+        return self._like(-self.minor)
+
+    def __abs__(self) -> Self:
+        return self._like(abs(self.minor))
+
+    def __mul__(self, factor: int) -> Self:
+        if type(factor) is not int:
+            raise _not_exact(
+                factor, "whole numbers to multiply by; times() takes a ratio and names its rounding"
+            )
+        return self._like(self.minor * factor)
+
+    __rmul__ = __mul__
+
+    def __lt__(self, other: "Money") -> bool:
+        return self.minor < self._same(other, "compare")
+
+    def __le__(self, other: "Money") -> bool:
+        return self.minor <= self._same(other, "compare")
+
+    def __gt__(self, other: "Money") -> bool:
+        return self.minor > self._same(other, "compare")
+
+    def __ge__(self, other: "Money") -> bool:
+        return self.minor >= self._same(other, "compare")
+
+    def times(self, ratio: Exact, rounding: Rounding = Rounding.HALF_AWAY) -> Self:
+        """The amount times `ratio`, rounded once to the minor unit."""
+        return self._like(rounded(self.minor * as_fraction(ratio), rounding))
+
+    def convert(self, currency: str, rate: Exact, rounding: Rounding = Rounding.HALF_AWAY) -> "Money":
+        """The amount in `currency`, rounded once to its minor unit.
+
+        `rate` is how many major units of `currency` one major unit of this one is worth; it is above zero,
+        and 1 where the currency stays the same.
+        """
+        exact = as_fraction(rate)
+        if exact <= 0:
+            raise InvalidValue(f"an exchange rate is above zero, got {exact}")
+        if currency == self.currency and exact != 1:
+            raise InvalidValue(
+                f"{currency} is worth {exact} of itself", "the rate of a currency to itself is 1"
+            )
+        shift = Fraction(10) ** (digits(currency) - DIGITS[self.currency])
+        return Money(rounded(self.minor * exact * shift, rounding), currency)
+
+    def allocate(self, weights: Sequence[Exact]) -> tuple[Self, ...]:
+        """The amount split in proportion to `weights`; the parts sum to it exactly.
+
+        Each part is its exact share rounded down, and the minor units left over go one each to the largest
+        remainders (Hamilton's method); of equal remainders the earlier comes first. A debt is split as the
+        same credit would be, and a weight of zero gets nothing. Raises InvalidValue for a negative weight,
+        and where no weight is above zero.
+        """
+        shares = _whole_weights(weights)
+        total, amount = sum(shares), abs(self.minor)
+        parts = [amount * share // total for share in shares]
+        by_remainder = sorted(range(len(shares)), key=lambda at: -(amount * shares[at] % total))
+        for at in by_remainder[: amount - sum(parts)]:
+            parts[at] += 1
+        return tuple(self._like(-part if self.minor < 0 else part) for part in parts)
+
+    def _like(self, minor: int) -> Self:
+        return type(self)(minor, self.currency)
+
+    def _same(self, other: "Money", action: str) -> int:
+        if not isinstance(other, Money):
+            raise _not_exact(other, f"Money to {action}")
+        if other.currency != self.currency:
+            raise InvalidValue(f"cannot {action} {self} and {other}", "convert one of them first")
+        return other.minor
+
+
+def _whole_weights(weights: Sequence[Exact]) -> list[int]:
+    exact = [as_fraction(weight) for weight in weights]
+    if any(weight < 0 for weight in exact):
+        raise InvalidValue(f"a weight is at least zero, got {min(exact)}")
+    if not any(exact):
+        raise InvalidValue("nothing to allocate by: no weight is above zero")
+    scale = lcm(*(weight.denominator for weight in exact))
+    return [weight.numerator * (scale // weight.denominator) for weight in exact]
+
+
+def _not_exact(value: object, wanted: str) -> InvalidValue:
+    return InvalidValue(f"Money does not take {type(value).__name__} {value!r}", f"use {wanted}")

@@ -1,0 +1,169 @@
+"""Periods of a deployment's own calendar: its time zone, its fiscal year."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from attrs import field, frozen
+
+from ..errors import InvalidValue
+from ..spelling import did_you_mean
+
+Unit = Literal["month", "quarter", "year"]
+MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12}
+_LABEL = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", re.IGNORECASE)
+
+
+@frozen(order=True)
+class Period:
+    """The days from `start` up to, but without, `end`; `label` is how people write it: `2026-Q1`."""
+
+    start: date
+    end: date
+    label: str
+
+    def __attrs_post_init__(self) -> None:
+        if _day(self.start) >= _day(self.end):
+            raise InvalidValue(f"a period ends after it starts, got {self.start} to {self.end}")
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= _day(day) < self.end
+
+    def __str__(self) -> str:
+        return self.label
+
+
+@frozen
+class Calendar:
+    """Which day a moment belongs to, and which month, quarter and fiscal year a day does.
+
+    A fiscal year starts on the first day of month `fiscal_year_start` and is named for the calendar year in
+    which it ends: with a start in April, `2026` is April 2025 to March 2026, and `2026-Q1` April to June
+    2025. Months are named as everywhere. Raises InvalidValue for an unknown `time_zone` (a name of the IANA
+    database) and for a month that is none.
+    """
+
+    time_zone: str = field(default="UTC")
+    fiscal_year_start: int = 1
+
+    def __attrs_post_init__(self) -> None:
+        _zone(self.time_zone)
+        if type(self.fiscal_year_start) is not int or not 1 <= self.fiscal_year_start <= 12:
+            raise InvalidValue(
+                f"a fiscal year starts in a month from 1 to 12, got {self.fiscal_year_start!r}"
+            )
+
+    def day_of(self, moment: datetime) -> date:
+        """The day it is here at `moment`, which must know its time zone."""
+        if moment.tzinfo is None:
+            raise InvalidValue(f"{moment} has no time zone", "use a moment such as datetime.now(UTC)")
+        return moment.astimezone(_zone(self.time_zone)).date()
+
+    def today(self, clock: Callable[[], datetime]) -> date:
+        """The day it is here by `clock`, such as `lambda: datetime.now(UTC)`."""
+        return self.day_of(clock())
+
+    def moments(self, period: Period) -> tuple[datetime, datetime]:
+        """The first moment of `period` here and the first one after it, in UTC."""
+        zone = _zone(self.time_zone)
+        first, after = (
+            datetime.combine(day, time(), zone).astimezone(UTC) for day in (period.start, period.end)
+        )
+        return first, after
+
+    def parse(self, label: str) -> Period:
+        """The period `2026` (a fiscal year), `2026-Q1` (its first quarter) or `2026-03` (a month)."""
+        found = _LABEL.fullmatch(label.strip())
+        if found is None:
+            raise InvalidValue(
+                f"{label!r} is not a period", "write a year, quarter or month: 2026, 2026-Q1, 2026-03"
+            )
+        year, quarter, month = found.groups()
+        if month:
+            return self._starting(int(year), int(month), "month")
+        first_year = int(year) - (self.fiscal_year_start > 1)
+        if quarter:
+            return self._starting(first_year, self.fiscal_year_start + 3 * (int(quarter) - 1), "quarter")
+        return self._starting(first_year, self.fiscal_year_start, "year")
+
+    def containing(self, day: date, unit: Unit) -> Period:
+        """The month, quarter or fiscal year in which `day` lies."""
+        since_start = (_day(day).month - self.fiscal_year_start) % MONTHS[_unit(unit)]
+        return self._starting(day.year, day.month - since_start, unit)
+
+    def split(self, period: Period, unit: Unit) -> Iterator[Period]:
+        """The months, quarters or years of `period`, in order. Raises InvalidValue where it cuts one."""
+        part = self.containing(period.start, unit)
+        last = self.containing(period.end, unit)
+        if part.start != period.start or last.start != period.end:
+            raise InvalidValue(f"{period} does not consist of whole {unit}s")
+        return self._from(part, period.end)
+
+    def next(self, period: Period) -> Period:
+        """The month, quarter or year after this one."""
+        return self.containing(period.end, self.unit_of(period))
+
+    def previous(self, period: Period) -> Period:
+        """The month, quarter or year before this one."""
+        unit = self.unit_of(period)
+        return self._starting(period.start.year, period.start.month - MONTHS[unit], unit)
+
+    def unit_of(self, period: Period) -> Unit:
+        """What `period` is in this calendar. Raises InvalidValue for what is no month, quarter or year."""
+        for unit in MONTHS:
+            if self.containing(period.start, unit) == period:
+                return unit
+        raise InvalidValue(f"{period} is no month, quarter or year of this calendar")
+
+    def _from(self, part: Period, end: date) -> Iterator[Period]:
+        while part.start < end:
+            yield part
+            part = self.next(part)
+
+    def _starting(self, year: int, month: int, unit: Unit) -> Period:
+        """The period of length `unit` from `month` on, which may count beyond its year either way."""
+        start = _first_day(year, month)
+        return Period(start, _first_day(year, month + MONTHS[unit]), self._label(start, unit))
+
+    def _label(self, start: date, unit: Unit) -> str:
+        if unit == "month":
+            return f"{start.year:04}-{start.month:02}"
+        elapsed = (start.month - self.fiscal_year_start) % 12
+        year = start.year + (start.month >= self.fiscal_year_start > 1)
+        return f"{year:04}" if unit == "year" else f"{year:04}-Q{elapsed // 3 + 1}"
+
+
+def _day(day: date) -> date:
+    if type(day) is not date:
+        raise InvalidValue(
+            f"{type(day).__name__} {day!r} is not a day", "use date, or Calendar.day_of for a moment"
+        )
+    return day
+
+
+def _unit(unit: Unit) -> Unit:
+    if unit not in MONTHS:
+        raise InvalidValue(
+            f"unknown unit {unit!r}{did_you_mean(str(unit), MONTHS)}", "use month, quarter or year"
+        )
+    return unit
+
+
+def _first_day(year: int, month: int) -> date:
+    years, rest = divmod(month - 1, 12)
+    try:
+        return date(year + years, rest + 1, 1)
+    except ValueError:
+        raise InvalidValue(f"the year {year + years} is out of range", "use 2 to 9998") from None
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
+        suggestion = did_you_mean(str(name), available_timezones())
+        raise InvalidValue(
+            f"unknown time zone {name!r}{suggestion}", "use a name such as Europe/Berlin"
+        ) from None

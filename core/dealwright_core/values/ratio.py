@@ -1,0 +1,54 @@
+"""Ratios in whole parts per million: 25 % is 250,000."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from ..errors import InvalidValue
+from .money import LARGEST
+from .notation import read_scaled, written
+from .rounding import Exact, as_fraction
+
+PPM = 1_000_000
+_HOLDER = "a ratio (kept in millionths)"
+
+
+def parse_ppm(value: str | Exact) -> int:
+    """Parts per million of `25 %`, `0.25`, `1/4`, or an exact number; `1` is the whole, 1,000,000.
+
+    Raises InvalidValue for floats, and for what is finer than one millionth: nothing is rounded.
+    """
+    ppm = _read(value.strip()) if isinstance(value, str) else _whole(as_fraction(value), value)
+    if not -LARGEST <= ppm <= LARGEST:
+        raise InvalidValue(f"the ratio {value} is out of range")
+    return ppm
+
+
+def format_ppm(ppm: int) -> str:
+    """`ppm` parts per million in percent, in full: 250,000 is `25 %`, 333,333 is `33.3333 %`."""
+    text = written(ppm, 4).rstrip("0").rstrip(".")
+    return f"{text} %"
+
+
+def _read(text: str) -> int:
+    if text.endswith("%"):
+        return read_scaled(text[:-1].rstrip(), 4, f"{_HOLDER} in percent")
+    if "/" in text:
+        above, below = (read_scaled(part.strip(), 0, "each part of a fraction") for part in _halves(text))
+        if below == 0:
+            raise InvalidValue(f"{text!r} divides by zero")
+        return _whole(Fraction(above, below), text)
+    return read_scaled(text, 6, _HOLDER)
+
+
+def _halves(text: str) -> tuple[str, str]:
+    above, _, below = text.partition("/")
+    return above, below
+
+
+def _whole(exact: Fraction, shown: str | int | Fraction | Decimal) -> int:
+    ppm = exact * PPM
+    if ppm.denominator != 1:
+        raise InvalidValue(
+            f"{shown} is finer than one millionth", "write it as a decimal with at most 6 digits"
+        )
+    return ppm.numerator

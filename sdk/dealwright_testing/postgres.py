@@ -1,0 +1,189 @@
+"""A PostgreSQL for tests: started from the installed binaries in a temporary folder, gone afterwards."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+from uuid import uuid4
+
+from attrs import frozen
+
+START_SECONDS = 30.0
+SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "16MB",
+    "autovacuum": "off",
+}
+# The server lives as long as the pipe on this script's input: it ends with the tests, even killed ones.
+KEEPER = """
+folder=$1; shift
+"$@" & server=$!
+read -r _ || :
+kill -INT $server 2>/dev/null
+wait $server
+rm -rf "$folder"
+"""
+
+
+class PostgresUnavailable(Exception):
+    """There is no server to use and none can be started; the message says what is missing."""
+
+
+@frozen
+class Server:
+    """A running PostgreSQL; `url` names a database from which others may be created."""
+
+    url: str
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """The URL of a new empty database, which is dropped on leaving, with whoever is still connected."""
+        from sqlalchemy import make_url
+
+        name = f"dealwright_{uuid4().hex}"
+        self._execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
+        try:
+            yield make_url(self.url).set(database=name).render_as_string(hide_password=False)
+        finally:
+            self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _execute(self, statement: str) -> None:
+        from sqlalchemy import NullPool, create_engine
+
+        engine = create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+
+def find_binaries() -> Path | None:
+    """The folder of `initdb` and `postgres`: on PATH, else the newest of Debian's; None without them."""
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True)
+    return next((f for f in folders if (f / "initdb").exists() and (f / "postgres").exists()), None)
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """The server of `DEALWRIGHT_TEST_DATABASE_URL`, else one of our own for as long as the context lasts.
+
+    Raises PostgresUnavailable when neither is to be had.
+    """
+    if url := os.environ.get("DEALWRIGHT_TEST_DATABASE_URL"):
+        yield Server(url)
+        return
+    binaries = find_binaries()
+    if binaries is None:
+        raise PostgresUnavailable(
+            "PostgreSQL is not installed; install it, or set DEALWRIGHT_TEST_DATABASE_URL to a server's URL"
+        )
+    account = _unprivileged_account()
+    folder = Path(tempfile.mkdtemp(prefix="dealwright-pg-"))
+    try:
+        if account is not None:
+            os.chown(folder, account.uid, account.gid)
+        _make_cluster(binaries, folder, account)
+        with _started(binaries, folder, account) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_cluster(binaries: Path, folder: Path, account: "_Account | None") -> None:
+    options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
+    made = _launch(
+        [binaries / "initdb", "-D", folder / "data", *options], folder, account, stdout=subprocess.PIPE
+    )
+    said, _ = made.communicate()
+    if made.returncode:
+        raise PostgresUnavailable(f"initdb failed: {said.decode(errors='replace').strip()}")
+
+
+@contextmanager
+def _started(binaries: Path, folder: Path, account: "_Account | None") -> Iterator[Server]:
+    server: list[str | Path] = [binaries / "postgres", "-D", folder / "data", "-k", folder, "-p", "5432"]
+    options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    command: list[str | Path] = ["/bin/sh", "-c", KEEPER, "keeper", folder, *server, *options]
+    log = folder / "log"
+    with log.open("wb") as output:
+        keeper = _launch(command, folder, account, stdout=output)
+    try:
+        _wait_until_ready(keeper, folder, log)
+        yield Server(f"postgresql+psycopg://postgres@/postgres?host={folder}&port=5432")
+    finally:
+        _stop(keeper)
+
+
+def _launch(
+    command: Sequence[str | Path], folder: Path, account: "_Account | None", stdout: int | IO[bytes]
+) -> "subprocess.Popen[bytes]":
+    """A process in a session of its own, so that Ctrl-C reaches it through us alone."""
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=stdout,
+        stderr=subprocess.STDOUT,
+        cwd=folder,
+        env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"},
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
+        start_new_session=True,
+    )
+
+
+def _wait_until_ready(keeper: "subprocess.Popen[bytes]", folder: Path, log: Path) -> None:
+    """Wait for the last line of postmaster.pid, which says when connections are taken."""
+    status = folder / "data" / "postmaster.pid"
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if status.exists() and status.read_text().rstrip().endswith("ready"):
+            return
+        if keeper.poll() is not None:
+            break
+        time.sleep(0.02)
+    said = log.read_text(errors="replace").strip() if log.exists() else ""
+    raise PostgresUnavailable(f"PostgreSQL did not start: {said}")
+
+
+def _stop(keeper: "subprocess.Popen[bytes]") -> None:
+    assert keeper.stdin is not None
+    keeper.stdin.close()
+    try:
+        keeper.wait(START_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(keeper.pid, signal.SIGKILL)
+        keeper.wait()
+
+
+@frozen
+class _Account:
+    uid: int
+    gid: int
+
+
+def _unprivileged_account() -> _Account | None:
+    """Who runs the server when we are root, which PostgreSQL refuses to be; None when we are not."""
+    if os.geteuid() != 0:
+        return None
+    import pwd
+
+    accounts = {entry.pw_name: _Account(entry.pw_uid, entry.pw_gid) for entry in pwd.getpwall()}
+    for name in ("postgres", "nobody"):
+        if name in accounts:
+            return accounts[name]
+    raise PostgresUnavailable("PostgreSQL does not run as root, and there is no user 'postgres' or 'nobody'")
+
+
+def _version(folder: Path) -> int:
+    name = folder.parent.name
+    return int(name) if name.isdecimal() else 0
