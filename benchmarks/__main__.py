@@ -1,0 +1,36 @@
+"""``make bench``: measure every budget, print the ratios; exit 5 where one is missed."""
+
+import argparse
+import importlib
+import sys
+
+BENCHMARKS = ("command_help", "score_in_hand", "stage_move", "import_opportunities")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measure the budgets as paired ratios."
+    )
+    parser.add_argument(
+        "names", nargs="*", choices=[[], *BENCHMARKS], default=[], help="which ones; all by default"
+    )
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the import (default 1,000,000)")
+    given = parser.parse_args()
+    missed = 0
+    for name in given.names or BENCHMARKS:
+        module = importlib.import_module(f"benchmarks.{name}")
+        for result in module.measure(given.rows):
+            verdict = "holds" if result.holds else "MISSED"
+            print(f"{result.work}\n  floor: {result.floor}")
+            print(f"  {result.ratio:.2f}x of the floor, budget {result.budget:.1f}x: {verdict}")
+            print(f"  ours {result.ours_seconds:.6f} s, floor {result.floor_seconds:.6f} s")
+            if result.note:
+                print(f"  {result.note}")
+            missed += not result.holds
+            sys.stdout.flush()
+    if missed:
+        raise SystemExit(5)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Deployments that the benchmarks run on."""
+
+import sys
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+from dealwright import Platform
+
+CONFIG = """
+[deployment]
+name = "benchmark"
+currency = "USD"
+
+[access]
+default_actor = "admin"
+[access.actors]
+admin = "admin"
+"""
+
+
+def deployment(folder: Path, extra_plugins: Sequence[tuple[str, object]] = ()) -> Platform:
+    """An empty deployment in a folder, opened and set up."""
+    config = folder / "dealwright.toml"
+    config.write_text(CONFIG, encoding="utf-8")
+    platform = Platform.open(config, extra_plugins=extra_plugins)
+    platform.upgrade()
+    return platform
+
+
+def installed_plugins(folder: Path, count: int) -> None:
+    """Put plugins into a folder as an installer would: a module and its metadata each, with a rule, a command
+    and a report.
+    """
+    for number in range(count):
+        name = f"sample{number:02}"
+        (folder / f"{name}.py").write_text(
+            textwrap.dedent(f'''
+            """A plugin of the benchmark."""
+            import sqlalchemy
+            from dealwright import Column, Command, Report, ScoringRule, Table, band, fields, hookimpl
+
+            @hookimpl
+            def scoring_rules():
+                points = band(fields("opportunity").amount, ("50000", 25), ("5000", 15))
+                yield ScoringRule("{name}-size", "Large deals first", points=points)
+
+            def ask(session, ref: str):
+                """Ask something."""
+                return session.get("opportunity", ref)
+
+            @hookimpl
+            def commands():
+                yield Command("{name}.ask", ask, reads=True)
+
+            def table(session):
+                """Nothing yet."""
+                return Table((Column("a", "A"),), ())
+
+            @hookimpl
+            def reports():
+                yield Report("{name}", table)
+            '''),
+            encoding="utf-8",
+        )
+        info = folder / f"dealwright_{name}-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: dealwright-{name}\nVersion: 1.0\n", encoding="utf-8"
+        )
+        (info / "entry_points.txt").write_text(f"[dealwright.plugins]\n{name} = {name}\n", encoding="utf-8")
+
+
+def console_script() -> str:
+    """The installed ``dealwright`` beside the running interpreter."""
+    return str(Path(sys.executable).with_name("dealwright"))

@@ -1,0 +1,41 @@
+"""Who may do what. Every command and every read asks here."""
+
+from attrs import frozen
+
+from .config.deployment import Access
+from .errors import Refused
+from .findings import Finding
+from .spelling import did_you_mean
+
+
+@frozen
+class Permissions:
+    """The rights of a deployment's actors: role ``admin`` may do all, role ``viewer`` reads.
+
+    A plugin acts as ``plugin:NAME`` on behalf of an actor, written ``plugin:NAME for ACTOR``, with that actor's rights.
+    """
+
+    access: Access
+
+    def role(self, actor: str) -> str:
+        """The role of an actor. Raises `Refused` for one that the deployment does not know."""
+        name = actor.partition(" for ")[2] if actor.startswith("plugin:") else actor
+        role = self.access.actors.get(name)
+        if role is None:
+            hint = did_you_mean(name, self.access.actors)
+            line = f'{name} = "viewer"'
+            message = (
+                f"nobody here is called {name!r}{hint}; add to dealwright.toml, under [access.actors]: {line}"
+            )
+            raise Refused([Finding("unknown-actor", "block", message)])
+        return role
+
+    def may_read(self, actor: str, what: str) -> None:
+        """Raise `Refused` where the actor may not read records, run reports or ask questions."""
+        self.role(actor)
+
+    def may_change(self, actor: str, command: str) -> None:
+        """Raise `Refused` where the actor may not run a command that changes something."""
+        if self.role(actor) != "admin":
+            message = f"{actor} has the role viewer, which changes nothing: {command} needs the role admin"
+            raise Refused([Finding("not-permitted", "block", message)])

@@ -1,0 +1,111 @@
+"""What the core contributes to a deployment, through the same hooks as any plugin."""
+
+from collections.abc import Iterator, Mapping
+
+from .commands.contracts import APPROVAL, STATUS, contract_commands
+from .commands.opportunities import opportunity_commands
+from .commands.positions import one_main_position
+from .commands.records import record_commands
+from .commands.scoring import scoring_commands
+from .config.deployment import Deployment
+from .contributions import Command, Constraint, Finding, Lifecycle, RecordType
+from .expr import fields
+from .hookspecs import hookimpl
+from .records import (
+    Activity,
+    Contact,
+    Contract,
+    ContractLine,
+    Customer,
+    Evaluation,
+    ExchangeRate,
+    Member,
+    Opportunity,
+    OpportunityLine,
+    Position,
+    Product,
+    StageMove,
+    Target,
+    Team,
+    Transaction,
+)  # fmt: skip
+from .store.session import Changes, Session
+
+OPPORTUNITY_DATES = ("closed_on", "expected_close", "opened_on")
+
+
+def core_records(deployment: Deployment) -> tuple[RecordType, ...]:
+    """The record kinds that every deployment has."""
+    opportunity = fields("opportunity")
+    won = [each.name for each in deployment.stages if each.means == "won"]
+    won_without_customer = Constraint(
+        "won-without-customer",
+        opportunity.stage.is_in(won) & opportunity.customer.is_null(),
+        "a won opportunity needs a customer: set it first",
+    )
+    return (
+        RecordType(Team, prefix="T-"),
+        RecordType(Member, prefix="M-"),
+        RecordType(Position, prefix="POS-"),
+        RecordType(Customer, prefix="C-"),
+        RecordType(Contact, prefix="CT-"),
+        RecordType(Product, prefix="P-"),
+        RecordType(
+            Opportunity,
+            prefix="O-",
+            dated_by=OPPORTUNITY_DATES,
+            indexes=(("stage", "closed_on"),),
+            constraints=(won_without_customer,),
+        ),
+        RecordType(OpportunityLine, prefix="OL-"),
+        RecordType(StageMove, prefix="MV-", unique=(("opportunity", "sequence"),)),
+        RecordType(Activity, prefix="A-"),
+        RecordType(Contract, prefix="K-", dated_by=("signed_on", "starts_on")),
+        RecordType(ContractLine, prefix="KL-"),
+        RecordType(Transaction, prefix="TX-", dated_by=("on",)),
+        RecordType(Target, prefix="TG-"),
+        RecordType(ExchangeRate, prefix="FX-", unique=(("base", "quote", "on"),)),
+        RecordType(Evaluation, prefix="E-"),
+    )
+
+
+def core_lifecycles(deployment: Deployment) -> tuple[Lifecycle, ...]:
+    """Stages of opportunities as configured, status and approval of contracts."""
+    return (deployment.lifecycle(), STATUS, APPROVAL)
+
+
+@hookimpl
+def records(deployment: Deployment) -> Iterator[RecordType]:
+    """The core's records, and those that the configuration declares."""
+    yield from core_records(deployment)
+    yield from deployment.record_types()
+
+
+@hookimpl
+def lifecycles(deployment: Deployment) -> Iterator[Lifecycle]:
+    """The core's lifecycles."""
+    yield from core_lifecycles(deployment)
+
+
+@hookimpl
+def commands() -> Iterator[Command]:
+    """Questions to scoring rules and channels. The commands of records follow from their kinds."""
+    yield from scoring_commands()
+
+
+@hookimpl
+def guard_changes(changes: Changes, session: Session) -> Iterator[Finding]:
+    """A member's results count for one team at a time."""
+    yield from one_main_position(changes, session)
+
+
+def derived_commands(
+    kind: RecordType, deployment: Deployment, lifecycles: Mapping[str, Lifecycle]
+) -> Iterator[Command]:
+    """The commands that a kind of record brings with it."""
+    if kind.name == "opportunity":
+        yield from opportunity_commands(kind, deployment, lifecycles["opportunity"])
+    elif kind.name == "contract":
+        yield from contract_commands(kind)
+    else:
+        yield from record_commands(kind, lifecycles.values())

@@ -1,0 +1,1 @@
+"""Commands: what their signatures say, those that every record has, and those of the core's records."""

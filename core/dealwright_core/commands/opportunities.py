@@ -1,0 +1,98 @@
+"""Opening an opportunity and moving it through its stages."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Annotated, Any
+
+import attrs
+
+from ..config.deployment import Deployment, Stage
+from ..contributions import Command
+from ..errors import Refused
+from ..findings import Finding
+from ..records import Lifecycle, Opportunity, RecordType, StageMove
+from ..store.changing import ChangingSession
+from ..values import Money
+from .records import Ref, record_commands
+
+
+def opportunity_commands(kind: RecordType, deployment: Deployment, lifecycle: Lifecycle) -> Iterator[Command]:
+    """Every command of opportunities: those of any record, with adding and advancing that keep the history of moves."""
+    stages = {each.name: each for each in deployment.stages}
+    for each in record_commands(kind, [lifecycle]):
+        yield (
+            attrs.evolve(each, function=_open(each.function, stages))
+            if each.name == "opportunity.add"
+            else each
+        )
+    yield Command(
+        "opportunity.advance",
+        _advance(stages, lifecycle),
+        example=f"dealwright opportunity advance O-1 --to {lifecycle.states[1]}",
+    )
+
+
+def _open(adding: Callable[..., Any], stages: dict[str, Stage]) -> Callable[..., Opportunity]:
+    def function(session: ChangingSession, **values: Any) -> Opportunity:
+        values.setdefault("opened_on", session.today)
+        opened: Opportunity = adding(session, **values)
+        stage = stages[opened.stage]
+        if opened.probability is None or opened.forecast_category is None:
+            opened = session.change(
+                opened,
+                probability=stage.probability if opened.probability is None else opened.probability,
+                forecast_category=opened.forecast_category or stage.forecast,
+            )
+        move = StageMove(
+            opportunity=opened.id, sequence=1, to_stage=opened.stage, on=session.today, by=session.actor
+        )
+        session.add(move)
+        return opened
+
+    function.__signature__ = adding.__signature__  # type: ignore[attr-defined]  # the same parameters
+    function.__doc__ = "Open an opportunity in the first stage."
+    return function
+
+
+def _advance(stages: dict[str, Stage], lifecycle: Lifecycle) -> Callable[..., Opportunity]:
+    def advance(
+        session: ChangingSession,
+        ref: Ref,
+        to: Annotated[str, "stage to move to: " + ", ".join(lifecycle.states)],
+        on: Annotated[date | None, "day of the move, today where it is left out"] = None,
+        amount: Annotated[Money | None, "amount, where it is known better now"] = None,
+        lost_reason: Annotated[str | None, "why it was lost"] = None,
+    ) -> Opportunity:
+        """Move an opportunity to another stage. An illegal move is refused with the legal ones."""
+        opportunity = session.lock(Opportunity, ref)
+        move = session.lifecycle("opportunity").move(opportunity.stage, to, ref)
+        day = on or session.today
+        last = session.find(StageMove, opportunity=opportunity.id, order="-sequence", limit=1)
+        if last and day < last[0].on:
+            message = f"{ref} moved on {last[0].on} last: it cannot move on {day}, before that"
+            raise Refused([Finding("opportunity-move-back-in-time", "block", message, ref)])
+        stage = stages[move.to]
+        closed = stage.means != "open"
+        changed: dict[str, Any] = {
+            "stage": move.to,
+            "probability": stage.probability,
+            "forecast_category": stage.forecast,
+            "closed_on": day if closed else None,
+            "lost_reason": lost_reason if stage.means in ("lost", "disqualified") else None,
+        }
+        if amount is not None:
+            changed["amount"] = amount
+        after = session.change(opportunity, **changed)
+        session.add(
+            StageMove(
+                opportunity=opportunity.id,
+                sequence=last[0].sequence + 1 if last else 1,
+                from_stage=opportunity.stage,
+                to_stage=move.to,
+                on=day,
+                by=session.actor,
+            )
+        )
+        return after
+
+    return advance

@@ -1,0 +1,148 @@
+"""What a command's or report's signature says: the one source of the Python call and the command line's options."""
+
+import inspect
+import types
+import typing
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from attrs import frozen
+
+from ..errors import InvalidValue, UsageError
+from ..records.fieldtypes import BY_PYTHON, Notation
+from ..records.recordtype import Field
+from ..spelling import did_you_mean
+from ..values import Calendar, Money, Period, Price
+
+PLAIN = (str, int, bool, date, datetime, Money, Price, Period)
+RESERVED = {"actor", "key", "waivers", "command"}
+
+
+@frozen(kw_only=True)
+class Parameter:
+    """One parameter: ``type`` is what a value must be, ``many`` that there may be several, ``field`` the
+    record field it sets.
+    """
+
+    name: str
+    type: type
+    required: bool
+    default: Any = None
+    optional: bool = False
+    many: bool = False
+    choices: tuple[str, ...] | None = None
+    help: str = ""
+    field: Field | None = None
+
+
+@frozen
+class Reader:
+    """Turns what was given for a parameter into its value."""
+
+    notation: Notation
+    calendar: Calendar
+
+    def read(self, parameter: Parameter, given: Any) -> Any:
+        """The value of a parameter. Texts are parsed; anything else must be of the type. Raises `InvalidValue`."""
+        try:
+            if given is None and (parameter.optional or not parameter.required):
+                return None
+            if parameter.many:
+                if isinstance(given, str) or not isinstance(given, typing.Iterable):
+                    raise InvalidValue(f"expected several texts, got {given!r}")
+                return tuple(self._one(parameter, each) for each in given)
+            return self._one(parameter, given)
+        except InvalidValue as error:
+            raise InvalidValue(f"{parameter.name}: {error.message}", error.hint) from None
+
+    def _one(self, parameter: Parameter, given: Any) -> Any:
+        if parameter.field is not None and parameter.field.link is None:
+            value = parameter.field.type.from_json(given, self.notation)
+        elif parameter.type is Period:
+            value = self.calendar.parse(given) if isinstance(given, str) else given
+        elif parameter.type in BY_PYTHON:
+            value = BY_PYTHON[parameter.type].from_json(given, self.notation)
+        else:
+            value = given
+        if parameter.choices is not None and value not in parameter.choices:
+            raise InvalidValue(
+                f"{value!r} is not one of {', '.join(parameter.choices)}{did_you_mean(str(value), parameter.choices)}"
+            )
+        if not isinstance(value, parameter.type) or (parameter.type is int and isinstance(value, bool)):
+            raise InvalidValue(f"expected {parameter.type.__name__}, got {type(given).__name__} {given!r}")
+        return value
+
+
+@lru_cache(maxsize=2048)
+def parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
+    """The parameters of a command or report behind its session.
+
+    Raises `InvalidValue` where a signature cannot be offered on the command line.
+    """
+    found = list(inspect.signature(function, eval_str=True).parameters.values())
+    if not found:
+        raise InvalidValue(f"{function.__qualname__} takes no session: its first parameter must be one")
+    return tuple(_parameter(function, each) for each in found[1:])
+
+
+def bind(
+    function: Callable[..., Any], named: str, arguments: Mapping[str, Any], reader: Reader
+) -> dict[str, Any]:
+    """The keyword arguments to call a function with. Raises `UsageError` for missing, unknown and wrong ones."""
+    known = {each.name: each for each in parameters(function)}
+    for name in arguments:
+        if name not in known:
+            raise UsageError(f"{named} has no parameter {name!r}{did_you_mean(name, known)}")
+    missing = [each.name for each in known.values() if each.required and each.name not in arguments]
+    if missing:
+        raise UsageError(f"{named} needs {', '.join(missing)}")
+    return {name: reader.read(known[name], value) for name, value in arguments.items()}
+
+
+def _parameter(function: Callable[..., Any], found: inspect.Parameter) -> Parameter:
+    where = f"{function.__qualname__}({found.name})"
+    if found.kind in (found.VAR_POSITIONAL, found.VAR_KEYWORD, found.POSITIONAL_ONLY):
+        raise InvalidValue(f"{where}: name every parameter, the command line has to offer it")
+    if found.name in RESERVED:
+        raise InvalidValue(f"{where}: this name belongs to the platform; choose another")
+    if found.annotation is found.empty:
+        raise InvalidValue(f"{where}: annotate it with a type")
+    hint: Any = found.annotation
+    extras: tuple[Any, ...] = ()
+    if typing.get_origin(hint) is typing.Annotated:
+        hint, *rest = typing.get_args(hint)
+        extras = tuple(rest)
+    hint, optional = _without_none(hint)
+    many = typing.get_origin(hint) is tuple
+    if many:
+        hint = typing.get_args(hint)[0]
+    choices = None
+    if typing.get_origin(hint) is typing.Literal:
+        choices = tuple(str(each) for each in typing.get_args(hint))
+        hint = str
+    if hint not in PLAIN:
+        known = ", ".join(each.__name__ for each in PLAIN)
+        raise InvalidValue(
+            f"{where}: type {found.annotation} cannot be offered; use {known}, Literal, or a tuple of texts"
+        )
+    field = next((each for each in extras if isinstance(each, Field)), None)
+    return Parameter(
+        name=found.name,
+        type=hint,
+        required=found.default is found.empty,
+        default=None if found.default is found.empty else found.default,
+        optional=optional,
+        many=many,
+        choices=choices if field is None else field.choices,
+        help=next((each for each in extras if isinstance(each, str)), "") or (field.title if field else ""),
+        field=field,
+    )
+
+
+def _without_none(hint: Any) -> tuple[Any, bool]:
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        inner = [each for each in typing.get_args(hint) if each is not type(None)]
+        return (inner[0] if len(inner) == 1 else hint), True
+    return hint, False

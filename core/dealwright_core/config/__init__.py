@@ -1,0 +1,1 @@
+"""The deployment's configuration: a TOML file, what the environment overrides in it, and what is wrong."""

@@ -1,0 +1,293 @@
+"""The deployment that a configuration file describes."""
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import attrs
+from attrs import field, frozen
+
+from dealwright_core.config.database import resolved
+from dealwright_core.config.declared import (
+    DeclaredField,
+    DeclaredRecord,
+    RecordTable,
+    declared_record_type,
+    link_problems,
+    read_record,
+)
+from dealwright_core.config.document import Document, KeyPath, in_file_order, meant
+from dealwright_core.config.environment import EnvironmentText, literal, overlay
+from dealwright_core.config.location import find
+from dealwright_core.config.sections import (
+    CORE,
+    PLUGIN_ACTOR,
+    Access,
+    Database,
+    General,
+    PluginRules,
+    Plugins,
+    specifiers,
+)
+from dealwright_core.config.settingtypes import Context
+from dealwright_core.config.shown import shown
+from dealwright_core.config.stages import (
+    DEFAULT,
+    Stage,
+    StageTable,
+    lifecycle_of,
+    stage_problems,
+    stages_of,
+)
+from dealwright_core.config.structure import structure, unknown_key
+from dealwright_core.errors import ConfigError, InvalidValue, Problem
+from dealwright_core.records.fieldtypes import Notation
+from dealwright_core.records.lifecycle import Lifecycle
+from dealwright_core.records.recordtype import RecordType
+from dealwright_core.values import Calendar, check_currency
+
+__all__ = [
+    "Access",
+    "DeclaredField",
+    "DeclaredRecord",
+    "Deployment",
+    "Plugins",
+    "Stage",
+    "declared_record_type",
+    "load",
+]
+
+SECTIONS = ("deployment", "database", "access", "plugins", "stages", "records")
+# With an unknown currency amounts are still checked for their form, by the one with the most digits.
+MOST_DIGITS = "CLF"
+
+Section = TypeVar("Section")
+
+
+@frozen(eq=False, kw_only=True)
+class Deployment:
+    """A deployment. ``currency`` is its base currency; ``database_url`` is absolute, with the password."""
+
+    name: str
+    currency: str
+    time_zone: str = "UTC"
+    fiscal_year_start: int = 1
+    database_url: str = field(repr=False)
+    access: Access = field(factory=Access)
+    plugins: Plugins = field(factory=Plugins, repr=False)
+    stages: tuple[Stage, ...] = field(factory=lambda: stages_of(DEFAULT))
+    records: tuple[DeclaredRecord, ...] = ()
+    document: Document = field(factory=lambda: Document("", {}), repr=False)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The days, periods and fiscal years here."""
+        return Calendar(self.time_zone, self.fiscal_year_start)
+
+    @property
+    def notation(self) -> Notation:
+        """How texts are read here where a file does not say otherwise."""
+        return Notation(self.currency)
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the configuration file, which relative paths in it start from."""
+        return Path(self.document.path).absolute().parent
+
+    @property
+    def context(self) -> Context:
+        """What the settings of plugins are read with."""
+        return Context(self.currency, self.calendar, str(self.folder))
+
+    def stage(self, name: str) -> Stage:
+        """The stage ``name``. Raises KeyError where there is none."""
+        return {each.name: each for each in self.stages}[name]
+
+    def lifecycle(self) -> Lifecycle:
+        """The legal moves of opportunities between stages."""
+        return lifecycle_of(self.stages)
+
+    def record_types(self) -> tuple[RecordType, ...]:
+        """The kinds of records declared here."""
+        return tuple(map(declared_record_type, self.records))
+
+    def check_links(self, kinds: Collection[str]) -> list[Problem]:
+        """The declared links that lead to none of ``kinds``, which are all kinds that there are."""
+        return link_problems(self.records, kinds, self.document)
+
+    def origin(self, path: str | KeyPath) -> str:
+        """Where ``path``, such as ``plugins.quota.cap``, was set: file and line, environment, or default."""
+        return self.document.origin(tuple(path.split(".")) if isinstance(path, str) else path)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The configuration in effect, in the form of the file, as JSON can say it. Secrets are masked."""
+        return shown(self)
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Deployment:
+    """The deployment of the file ``path``, else of DEALWRIGHT_CONFIG, else of ``./dealwright.toml``.
+
+    Raises ConfigError with every mistake there is, in the order of the file.
+    """
+    document = Document.read(
+        Path(find(path, environ)),
+        hint="make one with 'dealwright init DIR', or name one with --config FILE",
+    )
+    document, problems = overlay(document, environ)
+    loading = _Loading(document, problems)
+    deployment = loading.deployment()
+    if loading.problems:
+        raise Unusable(in_file_order(loading.problems), deployment)
+    return deployment
+
+
+class Unusable(ConfigError):
+    """The configuration has mistakes. ``rest`` is what can be made of it, to look for those of plugins in it too."""
+
+    def __init__(self, problems: Iterable[Problem], rest: Deployment) -> None:
+        super().__init__(problems)
+        self.rest = rest
+
+
+class _Loading:
+    """Reads section by section, so that a mistake in one does not hide those in another."""
+
+    def __init__(self, document: Document, problems: list[Problem]) -> None:
+        self.document = document
+        self.problems = problems
+        self.context = Context(MOST_DIGITS)
+
+    def deployment(self) -> Deployment:
+        """The deployment; where a section is wrong, with the defaults in its place."""
+        self._refuse_unknown_sections()
+        general = self._section(General, "deployment")
+        self.context = Context(_currency(self.document.data) or MOST_DIGITS)
+        database = self._section(Database, "database")
+        access = self._access()
+        plugins = self._plugins()
+        stages = self._stages()
+        records = self._records()
+        general = general or General(currency=self.context.currency or MOST_DIGITS)
+        database = database or Database()
+        folder = Path(self.document.path).absolute().parent
+        return Deployment(
+            name=general.name,
+            currency=general.currency,
+            time_zone=general.time_zone,
+            fiscal_year_start=general.fiscal_year_start,
+            database_url=resolved(database.url, folder),
+            access=access or Access(),
+            plugins=plugins or Plugins(),
+            stages=stages or stages_of(DEFAULT),
+            records=records,
+            document=self.document,
+        )
+
+    def _refuse_unknown_sections(self) -> None:
+        for key in self.document.data:
+            if key not in SECTIONS:
+                self.problems.append(unknown_key(key, SECTIONS, (), self.document))
+
+    def _section(self, cls: type[Section], name: str) -> Section | None:
+        return self._structured(cls, self.document.data.get(name, {}), (name,))
+
+    def _structured(self, cls: type[Section], data: Any, at: KeyPath) -> Section | None:
+        value, problems = structure(cls, data, at=at, document=self.document, context=self.context)
+        self.problems += problems
+        return value
+
+    def _problem(self, path: KeyPath, message: str, hint: str | None = None) -> None:
+        self.problems.append(self.document.problem(path, message, hint))
+
+    def _access(self) -> Access | None:
+        access = self._section(Access, "access")
+        if access is None:
+            return None
+        for actor in access.actors:
+            if actor.startswith(PLUGIN_ACTOR):
+                self._problem(("access", "actors", actor), "names that start so are those of plugins")
+        if access.default_actor is not None and access.default_actor not in access.actors:
+            self._problem(
+                ("access", "default_actor"),
+                f"{access.default_actor!r} is not among the actors",
+                meant(access.default_actor, access.actors) or "add it to [access.actors]",
+            )
+        return access
+
+    def _plugins(self) -> Plugins | None:
+        data = literal(self.document.data.get("plugins", {}))
+        if not isinstance(data, dict):
+            self._structured(PluginRules, data, ("plugins",))
+            return None
+        known = [each.name for each in attrs.fields(PluginRules)]
+        rules = self._structured(PluginRules, {key: data[key] for key in data if key in known}, ("plugins",))
+        sections = {}
+        for key in data:
+            if key in known:
+                continue
+            section = literal(data[key])
+            if isinstance(section, dict):
+                sections[key] = section
+            else:
+                self.problems.append(unknown_key(key, known, ("plugins",), self.document))
+        if rules is None:
+            return None
+        self._check_rules(rules)
+        return Plugins(
+            disabled=rules.disabled,
+            required=rules.required,
+            order=rules.order,
+            allow=rules.allow,
+            sections=sections,
+        )
+
+    def _check_rules(self, rules: PluginRules) -> None:
+        for at, name in enumerate(rules.disabled):
+            if name == CORE:
+                self._problem(("plugins", "disabled", at), "the core cannot be disabled")
+            if name in rules.required:
+                self._problem(
+                    ("plugins", "disabled", at), f"{name!r} is also required", "choose one of the two"
+                )
+        for name, text in rules.allow.items():
+            try:
+                specifiers(text)
+            except InvalidValue as error:
+                self._problem(("plugins", "allow", name), error.message, error.hint)
+
+    def _stages(self) -> tuple[Stage, ...]:
+        data = literal(self.document.data.get("stages"))
+        if data is None:
+            return stages_of(DEFAULT)
+        if not isinstance(data, list) or not data:
+            self._problem(("stages",), "is no list of stages", "write [[stages]] tables, or leave it out")
+            return ()
+        before = len(self.problems)
+        tables = [self._structured(StageTable, each, ("stages", at)) for at, each in enumerate(data)]
+        names = [each.get("name") if isinstance(each, dict) else None for each in data]
+        self.problems += stage_problems(tables, names, self.document)
+        return () if len(self.problems) > before else stages_of([each for each in tables if each])
+
+    def _records(self) -> tuple[DeclaredRecord, ...]:
+        data = literal(self.document.data.get("records", {}))
+        if not isinstance(data, dict):
+            self._problem(("records",), "is not a table", "write [records.NAME]")
+            return ()
+        declared = []
+        for name, each in data.items():
+            table = self._structured(RecordTable, each, ("records", name))
+            if table is not None:
+                record, problems = read_record(name, table, self.context, self.document)
+                self.problems += problems
+                declared.append(record)
+        return tuple(declared)
+
+
+def _currency(data: Mapping[str, Any]) -> str | None:
+    """The base currency, if it can be used, whatever else is wrong."""
+    general = data.get("deployment")
+    code = general.get("currency") if isinstance(general, dict) else None
+    try:
+        return check_currency(code.as_text() if isinstance(code, EnvironmentText) else str(code))
+    except InvalidValue:
+        return None

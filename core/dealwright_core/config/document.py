@@ -1,0 +1,121 @@
+"""A TOML file, with the line of everything in it."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Self
+
+from attrs import field, frozen
+
+from dealwright_core.config.positions import Key, KeyPath, lines_of
+from dealwright_core.errors import ConfigError, Problem
+from dealwright_core.spelling import did_you_mean
+
+__all__ = ["Document", "Key", "KeyPath", "in_file_order", "meant", "spelt"]
+
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@frozen
+class Document:
+    """What a TOML file says: ``data`` as `tomllib` gives it, with decimals in place of floats.
+
+    ``path`` is the file as the user named it; ``overrides`` are the places that the environment has set, each
+    with the name of its variable.
+    """
+
+    path: str
+    data: dict[str, Any]
+    lines: Mapping[KeyPath, int] = field(factory=dict, repr=False)
+    overrides: Mapping[KeyPath, str] = field(factory=dict)
+
+    @classmethod
+    def read(cls, path: Path, *, hint: str = "") -> Self:
+        """The document in the file ``path``. Raises ConfigError, with ``hint`` where there is none."""
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+        except FileNotFoundError:
+            raise ConfigError([Problem("", "there is no such file", str(path), hint=hint or None)]) from None
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise ConfigError(
+                [Problem("", f"cannot be read: {reason}", str(path), hint=hint or None)]
+            ) from None
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise ConfigError([Problem("", "is not UTF-8", str(path), line, "save it as UTF-8")]) from None
+        return cls.parse(text, str(path))
+
+    @classmethod
+    def parse(cls, text: str, path: str) -> Self:
+        """The document that ``text`` is. Raises ConfigError with the line of what is not TOML."""
+        try:
+            data = tomllib.loads(text, parse_float=Decimal)
+        except tomllib.TOMLDecodeError as error:
+            raise ConfigError([_syntax_problem(str(error), text, path)]) from None
+        except RecursionError:
+            raise ConfigError([Problem("", "is nested too deeply", path)]) from None
+        return cls(path, data, lines_of(text.replace("\r\n", "\n")))
+
+    def line_of(self, path: KeyPath) -> int | None:
+        """The line of ``path``, or of the nearest that encloses it; None where the file has neither."""
+        for end in range(len(path), 0, -1):
+            if (line := self.lines.get(path[:end])) is not None:
+                return line
+        return None
+
+    def origin(self, path: KeyPath) -> str:
+        """Where ``path`` was set: ``dealwright.toml:12``, ``environment DEALWRIGHT_X``, or ``default``."""
+        if (variable := self._variable(path)) is not None:
+            return f"environment {variable}"
+        line = self.lines.get(path)
+        return "default" if line is None else f"{self.path}:{line}"
+
+    def problem(
+        self, path: KeyPath, message: str, hint: str | None = None, *, key: Key | None = None
+    ) -> Problem:
+        """A mistake at ``path``; with ``key`` one of the table there, whose line it then has."""
+        place = path if key is None else (*path, key)
+        if (variable := self._variable(place)) is not None:
+            return Problem(spelt(path), message, f"environment {variable}", hint=hint or None)
+        return Problem(spelt(path), message, self.path, self.line_of(place), hint or None)
+
+    def _variable(self, path: KeyPath) -> str | None:
+        for end in range(len(path), 0, -1):
+            if (variable := self.overrides.get(path[:end])) is not None:
+                return variable
+        return None
+
+
+def spelt(path: KeyPath) -> str:
+    """A path for people: ``plugins.quota.cap``; the first of a list is ``stages[1]``."""
+    said = ""
+    for key in path:
+        if isinstance(key, int):
+            said += f"[{key + 1}]"
+        else:
+            said += ("." if said else "") + (key if _BARE.fullmatch(key) else f'"{key}"')
+    return said
+
+
+def meant(word: str, choices: Iterable[str]) -> str | None:
+    """The hint of a problem with a misspelt ``word``, where one of ``choices`` is near."""
+    return did_you_mean(word, choices).removeprefix(", ") or None
+
+
+def in_file_order(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems by line; those without a line come last, in their own order. None is said twice."""
+    return sorted(dict.fromkeys(problems), key=lambda each: (each.line is None, each.line or 0))
+
+
+def _syntax_problem(said: str, text: str, path: str) -> Problem:
+    found = _PLACE.search(said)
+    message = _PLACE.sub("", said)
+    if found is None:
+        return Problem("", message, path)
+    if found[1] is None:
+        return Problem("", f"{message} at the end of the file", path, text.count("\n") + 1)
+    return Problem("", f"{message} at column {found[2]}", path, int(found[1]))

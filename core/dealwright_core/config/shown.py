@@ -1,0 +1,77 @@
+"""The configuration in effect, as ``config show`` prints it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from dealwright_core.config.database import HIDDEN, masked
+from dealwright_core.config.declared import DeclaredField, DeclaredRecord
+from dealwright_core.config.environment import SecretText, literal
+from dealwright_core.config.stages import Stage
+from dealwright_core.values import format_ppm
+
+if TYPE_CHECKING:
+    from dealwright_core.config.deployment import Deployment
+
+_SECRET = re.compile(r"password|passwd|secret|token|api_?key|private_?key|credential", re.IGNORECASE)
+
+
+def shown(deployment: "Deployment") -> dict[str, Any]:
+    """The configuration in the form of the file, as JSON can say it. Secrets are masked."""
+    return {
+        "deployment": {
+            "name": deployment.name,
+            "currency": deployment.currency,
+            "time_zone": deployment.time_zone,
+            "fiscal_year_start": deployment.fiscal_year_start,
+        },
+        "database": {"url": masked(deployment.database_url)},
+        "access": {
+            "default_actor": deployment.access.default_actor,
+            "actors": dict(deployment.access.actors),
+        },
+        "plugins": {
+            "disabled": list(deployment.plugins.disabled),
+            "required": list(deployment.plugins.required),
+            "order": list(deployment.plugins.order),
+            "allow": dict(deployment.plugins.allow),
+            **{name: _shown(section, name) for name, section in deployment.plugins.sections.items()},
+        },
+        "stages": [_shown_stage(each) for each in deployment.stages],
+        "records": {each.name: _shown_record(each) for each in deployment.records},
+    }
+
+
+def _shown(value: Any, key: str) -> Any:
+    """A setting as JSON can say it, masked where the name of its key or its origin says that it is secret."""
+    if isinstance(value, SecretText) or (_SECRET.search(key) and not isinstance(value, Mapping | list)):
+        return HIDDEN
+    plain = literal(value)
+    if isinstance(plain, Mapping):
+        return {inner: _shown(plain[inner], inner) for inner in plain}
+    if isinstance(plain, list | tuple):
+        return [_shown(each, key) for each in plain]
+    if isinstance(plain, date):
+        return plain.isoformat()
+    return plain if plain is None or isinstance(plain, bool | int | str) else str(plain)
+
+
+def _shown_stage(stage: Stage) -> dict[str, Any]:
+    probability = None if stage.probability is None else format_ppm(stage.probability)
+    return {**attrs.asdict(stage), "probability": probability, "to": list(stage.to)}
+
+
+def _shown_record(declared: DeclaredRecord) -> dict[str, Any]:
+    fields = {each.name: dict(_set_keys(each)) for each in declared.fields}
+    return {**dict(_set_keys(declared)), "fields": fields}
+
+
+def _set_keys(declared: DeclaredField | DeclaredRecord) -> Iterator[tuple[str, Any]]:
+    for each in attrs.fields(type(declared)):
+        value = getattr(declared, each.name)
+        if each.name not in ("name", "fields") and value != each.default:
+            is_ratio = each.name == "default" and getattr(declared, "type", "") == "ratio"
+            yield each.name, format_ppm(value) if is_ratio else _shown(value, each.name)

@@ -1,0 +1,267 @@
+"""Fills a frozen attrs class from a table of a TOML file, strictly, and reports every mistake at once."""
+
+import types
+import typing
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import attrs
+from cattrs import Converter
+from cattrs.errors import (
+    AttributeValidationNote,
+    BaseValidationError,
+    ClassValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationError,
+    IterableValidationNote,
+)
+from cattrs.gen import make_dict_structure_fn, override
+
+from dealwright_core.config.document import Document, Key, KeyPath, meant
+from dealwright_core.config.environment import SecretText, literal
+from dealwright_core.config.settingtypes import LEAVES, Context, described, ratio
+from dealwright_core.errors import InvalidValue, Problem, UsageError
+from dealwright_core.records.record import ABOUT, About
+
+Settings = TypeVar("Settings")
+Hook = Callable[[Any], Any]
+
+LISTS: dict[Any, Callable[[Iterable[Any]], Any]] = {
+    tuple: tuple, list: list, frozenset: frozenset, set: set, Sequence: tuple, Collection: tuple,
+}  # fmt: skip
+TABLES = (dict, Mapping)
+_CATTRS = Converter(forbid_extra_keys=True, detailed_validation=True)
+
+
+def structure(
+    cls: type[Settings],
+    data: Any,
+    *,
+    at: KeyPath = (),
+    document: Document | None = None,
+    context: Context | None = None,
+) -> tuple[Settings | None, list[Problem]]:
+    """An instance of ``cls`` filled from ``data``, found at ``at`` in ``document``; or every mistake in it.
+
+    Unknown keys are refused and types are taken strictly: no text for a number, no number for a text.
+    Money, prices, dates and periods may be text, a ratio is ``25 %`` or ``0.25``. Raises TypeError where
+    ``cls`` itself has a field of a type that settings cannot have.
+    """
+    document = document or Document("", {})
+    hook = _hook(cls, context or Context())
+    try:
+        return hook(data), []
+    except Exception as error:  # validators may raise anything
+        return None, list(_problems(error, at, document))
+
+
+class _Unfilled:
+    """Stands for the instance while its validators run before it is built, without any attributes."""
+
+
+def _hook(kind: Any, context: Context) -> Hook:
+    """What reads a value of type ``kind``. Raises TypeError for a type that settings cannot have."""
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if (read := LEAVES.get(kind)) is not None:
+        return lambda value: read(value, context)
+    if kind in (Any, object):
+        return literal
+    if origin is typing.Literal:
+        return lambda value: one_of(arguments, literal(value))
+    if origin is typing.Annotated:
+        return _hook(arguments[0], context)
+    if origin in (typing.Union, types.UnionType):
+        return _union(arguments, context)
+    if origin in LISTS and arguments:
+        return _list(kind, origin, arguments, context)
+    if origin in TABLES and arguments[0] is str:
+        return _table(kind, arguments[1], context)
+    if isinstance(kind, type) and attrs.has(kind):
+        return _attrs_class(kind, context)
+    known = ", ".join(sorted(each.__name__ for each in LEAVES))
+    raise TypeError(
+        f"settings cannot have the type {getattr(kind, '__name__', kind)}: use {known}, Literal,"
+        " tuple[X, ...], dict[str, X], a frozen attrs class, or any of them | None"
+    )
+
+
+@lru_cache(maxsize=256)
+def _attrs_class(cls: type, context: Context) -> Hook:
+    try:
+        attrs.resolve_types(cls)
+    except NameError as error:
+        raise TypeError(f"{cls.__name__}: {error}") from None
+    overrides: dict[str, Any] = {}  # keyword arguments of a function that also has flags
+    for each in attrs.fields(cls):
+        if each.init:
+            overrides[each.name] = override(struct_hook=_for_cattrs(_attribute(each, context)))
+    fill: Callable[[Any, Any], Any] = make_dict_structure_fn(cls, _CATTRS, **overrides)
+
+    def hook(value: Any) -> Any:
+        plain = literal(value)
+        if not isinstance(plain, Mapping):
+            raise InvalidValue(f"expected a table, got {described(plain)}")
+        return fill(plain, cls)
+
+    return hook
+
+
+def _for_cattrs(hook: Hook) -> Callable[[Any, Any], Any]:
+    return lambda value, _: hook(value)
+
+
+def _attribute(attribute: "attrs.Attribute[Any]", context: Context) -> Hook:
+    """Reads one attribute and runs its validator at once, so that one mistake does not hide another's."""
+    about = attribute.metadata.get(ABOUT, About())
+    kind = Any if attribute.type is None else attribute.type
+    read = _ratio(kind, context) if about.ratio else _hook(kind, context)
+
+    def hook(value: Any) -> Any:
+        found = read(value)
+        if about.choices is not None and found is not None:
+            one_of(about.choices, found)
+        if attribute.validator is not None and attribute.converter is None:
+            _validate(attribute, found)
+        return found
+
+    return _discreet(hook)
+
+
+def _discreet(hook: Hook) -> Hook:
+    """The same hook, which does not repeat a secret in its errors."""
+
+    def discreet(value: Any) -> Any:
+        if not isinstance(value, SecretText):
+            return hook(value)
+        try:
+            return hook(value)
+        except Exception:
+            raise InvalidValue("the file holds what cannot be its value", "which is not shown here") from None
+
+    return discreet
+
+
+def _validate(attribute: "attrs.Attribute[Any]", value: Any) -> None:
+    assert attribute.validator is not None
+    try:
+        attribute.validator(_Unfilled(), attribute, value)
+    except AttributeError:
+        pass  # it looks at other attributes, and runs again when there are all
+    except KeyError as error:  # which means a missing key to cattrs
+        raise InvalidValue(f"is refused with KeyError {error}") from error
+
+
+def _ratio(kind: Any, context: Context) -> Hook:
+    optional = type(None) in typing.get_args(kind)
+    return lambda value: None if optional and value is None else ratio(value, context)
+
+
+def _union(members: Collection[Any], context: Context) -> Hook:
+    hooks = [_hook(each, context) for each in members if each is not type(None)]
+
+    def hook(value: Any) -> Any:
+        if value is None and type(None) in members:
+            return None
+        errors: list[Exception] = []
+        for each in hooks:
+            try:
+                return each(value)
+            except Exception as error:
+                errors.append(error)
+        of_right_form = [each for each in errors if isinstance(each, BaseValidationError)]
+        if len(of_right_form or errors) == 1:
+            raise (of_right_form or errors)[0]
+        raise InvalidValue("; ".join(_message(each)[0] for each in errors))
+
+    return hook
+
+
+def _list(kind: Any, origin: Any, arguments: tuple[Any, ...], context: Context) -> Hook:
+    is_fixed = origin is tuple and arguments[-1] is not ...
+    hooks = [_hook(each, context) for each in arguments if each is not ...]
+
+    def hook(value: Any) -> Any:
+        plain = literal(value)
+        if not isinstance(plain, list):
+            raise InvalidValue(f"expected a list, got {described(plain)}")
+        if is_fixed and len(plain) != len(hooks):
+            raise InvalidValue(f"expected a list of {len(hooks)}, got one of {len(plain)}")
+        wanted = hooks if is_fixed else hooks * len(plain)
+        return LISTS[origin](_items(kind, zip(range(len(plain)), plain, wanted, strict=True)))
+
+    return hook
+
+
+def _table(kind: Any, inner: Any, context: Context) -> Hook:
+    inner_hook = _hook(inner, context)
+
+    def hook(value: Any) -> Any:
+        plain = literal(value)
+        if not isinstance(plain, Mapping):
+            raise InvalidValue(f"expected a table, got {described(plain)}")
+        return dict(zip(plain, _items(kind, ((key, plain[key], inner_hook) for key in plain)), strict=True))
+
+    return hook
+
+
+def _items(kind: Any, items: Iterable[tuple[Key, Any, Hook]]) -> list[Any]:
+    """Every item read by its hook, or the errors of all."""
+    read, errors = [], []
+    for key, value, hook in items:
+        try:
+            read.append(hook(value))
+        except Exception as error:  # validators may raise anything
+            error.add_note(IterableValidationNote(f"item {key}", key, None))
+            errors.append(error)
+    if errors:
+        raise IterableValidationError("while reading items", errors, kind)
+    return read
+
+
+def one_of(choices: Collection[Any], value: Any) -> Any:
+    """``value``, where it is one of ``choices``. Raises InvalidValue with the one probably meant."""
+    if any(type(value) is type(each) and value == each for each in choices):
+        return value
+    shown = value if isinstance(value, str) else described(value)
+    said = ", ".join(map(str, choices))
+    raise InvalidValue(f"{shown!r} is not one of {said}", meant(str(value), map(str, choices)))
+
+
+def _problems(error: BaseException, at: KeyPath, document: Document) -> Iterable[Problem]:
+    if isinstance(error, ClassValidationError | IterableValidationError):
+        for each in error.exceptions:
+            key = _noted_key(each)
+            if key is not None and isinstance(each, KeyError):
+                yield document.problem((*at, key), "is missing")
+            else:
+                yield from _problems(each, at if key is None else (*at, key), document)
+    elif isinstance(error, ForbiddenExtraKeysError):
+        known = [each.name for each in attrs.fields(error.cl) if each.init]
+        for unknown in sorted(error.extra_fields):
+            yield unknown_key(unknown, known, at, document)
+    else:
+        message, hint = _message(error)
+        yield document.problem(at, message, hint)
+
+
+def unknown_key(key: str, known: Iterable[str], at: KeyPath, document: Document) -> Problem:
+    """The problem that the table ``at`` has a key which nothing reads."""
+    return document.problem(at, f"unknown key {key!r}", meant(key, known), key=key)
+
+
+def _noted_key(error: BaseException) -> Key | None:
+    for note in getattr(error, "__notes__", ()):
+        if isinstance(note, AttributeValidationNote):
+            return note.name
+        if isinstance(note, IterableValidationNote):
+            return note.index
+    return None
+
+
+def _message(error: BaseException) -> tuple[str, str | None]:
+    if isinstance(error, UsageError):
+        return error.message, error.hint
+    if error.args and isinstance(error.args[0], str):
+        return error.args[0], None
+    return str(error) or type(error).__name__, None

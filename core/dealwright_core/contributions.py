@@ -1,0 +1,157 @@
+"""What a hook may return. `hookspecs` says which hook returns which."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+from .expr import Expression
+from .findings import Finding, Waiver
+from .records.lifecycle import Lifecycle, MoreMoves, Move
+from .records.record import Record
+from .records.recordtype import Constraint, RecordType
+
+__all__ = [
+    "ApprovalRule", "Channel", "Check", "Column", "Command", "Constraint", "Finding", "Importer", "Lifecycle",
+    "Measure", "MoreMoves", "Move", "Record", "RecordType", "Report", "ScoringRule", "Suitability", "Table", "Waiver",
+]  # fmt: skip
+
+ColumnType = Literal["text", "integer", "money", "ratio", "date", "duration"]
+Aggregate = Literal["sum", "count", "distinct"]
+
+
+@frozen(eq=False)
+class ScoringRule:
+    """Points for one subject, as an expression over it and what it links to.
+
+    ``name`` is unique among all rules. ``points`` is an integer expression; unknown means that the rule has nothing to
+    say. Results outside ``lowest`` to ``highest`` are refused.
+    """
+
+    name: str
+    title: str
+    points: Expression = field(kw_only=True)
+    subject: str = field(default="opportunity", kw_only=True)
+    lowest: int = field(default=-1_000_000, kw_only=True)
+    highest: int = field(default=1_000_000, kw_only=True)
+
+
+@frozen(eq=False)
+class Measure:
+    """A figure over facts: ``aggregate`` of ``value`` over the records of kind ``facts`` for which ``where``
+    is true.
+
+    ``on`` is the path to the date that places a fact in a period, such as ``closed_on``. A count needs no
+    ``value``; ``distinct`` counts different values.
+    """
+
+    name: str
+    title: str
+    facts: str = field(kw_only=True)
+    on: str | None = field(default=None, kw_only=True)
+    value: Expression | None = field(default=None, kw_only=True)
+    where: Expression | None = field(default=None, kw_only=True)
+    aggregate: Aggregate = field(default="sum", kw_only=True)
+
+
+@frozen
+class Suitability:
+    """Points for or against a channel, and why."""
+
+    points: int
+    reason: str
+
+
+@frozen(eq=False)
+class Channel:
+    """A way to the customer. ``suitability`` scores a deal for it: rules over an opportunity, as for scoring.
+
+    ``kind`` is direct, agent, ecommerce or a new one. ``judge(session, opportunity)`` yields `Suitability`
+    for what an expression cannot say, such as the products of a deal.
+    """
+
+    name: str
+    title: str
+    kind: str = field(kw_only=True)
+    suitability: tuple[ScoringRule, ...] = field(default=(), kw_only=True)
+    judge: Callable[[Any, Any], Iterable[Suitability]] | None = field(default=None, kw_only=True)
+
+
+@frozen
+class Command:
+    """A change or a question with a name such as ``opportunity.advance``.
+
+    ``function(session, *, ...)`` has typed keyword parameters; its signature gives the Python call and the
+    options of the command line, its docstring the help. Parameters without default are required; one called
+    ``ref`` is the argument. ``reads`` marks a command that changes nothing, which needs no right to write.
+    """
+
+    name: str
+    function: Callable[..., Any]
+    example: str = field(default="", kw_only=True)
+    reads: bool = field(default=False, kw_only=True)
+
+
+@frozen
+class Column:
+    """A column of a report: ``type`` decides how it is printed; a ratio is in parts per million, a duration in days."""
+
+    name: str
+    title: str
+    type: ColumnType = "text"
+
+
+@frozen
+class Table:
+    """What a report returns: every row has one value a column, of the column's type or None. ``totals`` is a
+    last row.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    totals: tuple[Any, ...] | None = None
+    note: str = ""
+
+
+@frozen
+class Report:
+    """A function that reads and returns a `Table`.
+
+    ``function(session, *, ...)`` has typed keyword parameters, as a `Command` has.
+    """
+
+    name: str
+    function: Callable[..., Table]
+    example: str = field(default="", kw_only=True)
+
+
+@frozen
+class Importer:
+    """A file format that an import can read.
+
+    ``read(path)`` yields (line, cells) with texts as cells, the header first. ``suffixes`` such as ``.xlsx`` choose it.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[[Path], Iterator[tuple[int, list[str]]]]
+
+
+@frozen(eq=False)
+class ApprovalRule:
+    """Contracts for which ``when`` is true are signed only after somebody other than their author approved them."""
+
+    name: str
+    title: str
+    when: Expression = field(kw_only=True)
+    record: str = field(default="contract", kw_only=True)
+
+
+@frozen
+class Check:
+    """A health check for ``doctor``: ``function(platform)`` yields findings, none where all is well."""
+
+    name: str
+    title: str
+    function: Callable[[Any], Iterable[Finding]]

@@ -1,0 +1,264 @@
+"""The one door for changes: transaction, permission, idempotency key, command, guards, write, journal, commit."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import sqlalchemy as sa
+from attrs import frozen
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from .commands.signature import Reader, bind
+from .contributions import Command
+from .errors import PluginError, Refused, UsageError
+from .expr import Expression
+from .findings import Finding, Waiver
+from .host.faults import call_function, call_guard
+from .host.registry import Contributed
+from .journal import writing as journal
+from .records.record import Record
+from .store import tables
+from .store.bulk import Rows
+from .store.changing import ChangingSession
+from .store.engine import retrying, writing
+from .store.session import Change, Changes, Session
+
+if TYPE_CHECKING:
+    from .platform import Platform
+
+INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+
+
+@frozen
+class Outcome:
+    """What a command did: its value, warnings, the numbers of its events, and whether its key had been used before."""
+
+    value: Any
+    findings: tuple[Finding, ...] = ()
+    events: tuple[int, ...] = ()
+    replayed: bool = False
+
+
+def run(
+    platform: "Platform",
+    name: str,
+    contributed: Contributed[Command],
+    *,
+    actor: str,
+    key: str | None,
+    waivers: Sequence[Waiver],
+    arguments: Mapping[str, Any],
+) -> Outcome:
+    """Run a command. Raises `Refused`, `Conflict`, `NotFound` or `UsageError`, and then nothing is written."""
+    command = contributed.item
+    permitted = platform.permissions.may_read if command.reads else platform.permissions.may_change
+    permitted(actor, name)
+    reader = Reader(platform.notation, platform.calendar)
+    bound = bind(command.function, name, arguments, reader)
+    if command.reads:
+        with platform.session(actor) as session:
+            return Outcome(_call(contributed, session, bound))
+    platform.check_writable()
+    return retrying(lambda: _change(platform, name, contributed, actor, key, waivers, bound))
+
+
+def _call(contributed: Contributed[Command], session: Session, bound: Mapping[str, Any]) -> Any:
+    value = call_function(
+        contributed.plugin, contributed.item.name, contributed.item.function, session, **bound
+    )
+    if isinstance(value, Iterator):
+        raise PluginError(contributed.plugin, contributed.item.name, "returned a generator: return a list")
+    return value
+
+
+def _change(
+    platform: "Platform",
+    name: str,
+    contributed: Contributed[Command],
+    actor: str,
+    key: str | None,
+    waivers: Sequence[Waiver],
+    bound: Mapping[str, Any],
+) -> Outcome:
+    with changing(platform, actor, name, waivers) as work:
+        if key is not None:
+            known = _claim(work, name, key, bound)
+            if known is not None:
+                return Outcome(_revive(work.session, known), replayed=True)
+        value = _call(contributed, work.session, bound)
+        warnings = work.settle()
+        if key is not None:
+            _keep(work, name, key, value)
+    return Outcome(value, warnings, tuple(work.events))
+
+
+@attrs.define
+class Work:
+    """A transaction in the making: its session, and what is journalled when it settles."""
+
+    platform: "Platform"
+    connection: Connection
+    session: ChangingSession
+    cause: journal.Cause
+    waivers: Sequence[Waiver]
+    events: list[int] = attrs.field(factory=list)
+
+    def settle(self) -> tuple[Finding, ...]:
+        """Let constraints and guards see the changes, write them, and journal them. Returns the warnings."""
+        changes = self.session.changes
+        warnings = self._inspect(changes)
+        self.session.write()
+        self.events += journal.append(
+            self.connection, self.platform.catalogue, self.cause, self.session.changes
+        )
+        return warnings
+
+    def _inspect(self, changes: Sequence[Change]) -> tuple[Finding, ...]:
+        findings = [*self._constraints(changes), *self.guard(changes)]
+        waived = {each.code for each in self.waivers}
+        blocking = [
+            each for each in findings if each.level == "block" and not (each.waivable and each.code in waived)
+        ]
+        if blocking:
+            raise Refused([*blocking, *(each for each in findings if each.level == "warn")])
+        unused = waived - {each.code for each in findings if each.waivable}
+        if unused:
+            message = f"nothing to waive under {', '.join(sorted(unused))}: no waivable finding has that code"
+            raise Refused([Finding("waiver-unused", "block", message)])
+        return tuple(findings)
+
+    def _constraints(self, changes: Sequence[Change]) -> Iterator[Finding]:
+        for change in changes:
+            constraints, in_hand = self.platform.constraints(change.kind)
+            if not constraints:
+                continue
+            holds = in_hand.of(self.session, change.after)
+            for constraint, held in zip(constraints, holds, strict=True):
+                if held is True:
+                    message, ref = constraint.message, change.after.ref
+                    yield Finding(
+                        constraint.code, constraint.level, message, ref, waivable=constraint.waivable
+                    )
+
+    def guard(self, changes: Sequence[Change], added: Sequence[Rows] = ()) -> Iterator[Finding]:
+        """What the guards of all plugins find. A guard that fails refuses the command; none can alter what it sees.
+
+        Records added in bulk are written from their columns, so nothing that a guard does to their values counts.
+        """
+        guards = self.platform.host.guards
+        if not guards or not (changes or added):
+            return
+        originals = [attrs.evolve(change.after) for change in changes]
+        for guard in guards:
+            yield from call_guard(guard, Changes(changes, added), self.session.view())
+            for change, original in zip(changes, originals, strict=True):
+                if change.after != original:
+                    message = (
+                        f"plugin {guard.plugin} altered {change.kind} {original.ref} when asked to look at it"
+                    )
+                    raise Refused([Finding("guard-altered-a-record", "block", message, original.ref)])
+
+
+@contextmanager
+def changing(
+    platform: "Platform",
+    actor: str,
+    command: str,
+    waivers: Sequence[Waiver] = (),
+    *,
+    now: datetime | None = None,
+) -> Iterator[Work]:
+    """A write transaction in which a command works. The caller settles it; it commits at the end."""
+    with writing(platform.engine) as connection:
+        at = now or datetime.now(UTC)
+        session = ChangingSession(connection, platform.catalogue, actor, at)
+        cause = journal.Cause(
+            actor=actor,
+            command=command,
+            at=at,
+            plugins=_plugin_set(platform, connection),
+            waivers=_waived(waivers),
+        )
+        yield Work(platform, connection, session, cause, waivers)
+
+
+def _waived(waivers: Iterable[Waiver]) -> str | None:
+    said = [attrs.asdict(each) for each in waivers]
+    return json.dumps(said, ensure_ascii=False, sort_keys=True) if said else None
+
+
+def _plugin_set(platform: "Platform", connection: Connection) -> str:
+    """The digest of the plugins at work, kept once with their versions."""
+    digest = platform.plugin_digest
+    if digest in platform.known_plugin_sets:
+        return digest
+    table = tables.plugin_set
+    if connection.execute(sa.select(table.c.digest).where(table.c.digest == digest)).first() is not None:
+        platform.known_plugin_sets.add(digest)
+    else:
+        insert: Any = INSERT[connection.dialect.name]
+        values = {"digest": digest, "versions": platform.plugin_versions}
+        connection.execute(insert(table).values(values).on_conflict_do_nothing())
+    return digest
+
+
+def _claim(work: Work, name: str, key: str, bound: Mapping[str, Any]) -> str | None:
+    """Take an idempotency key, or return the result it has. Another body under the same key is refused."""
+    body = hashlib.sha256(json.dumps(plain(bound), sort_keys=True).encode()).hexdigest()
+    table = tables.key
+    who = work.session.actor
+    at_key = (table.c.actor == who, table.c.command == name, table.c.key == key)
+    values = {"actor": who, "command": name, "key": key, "body": body, "result": None, "at": work.cause.at}
+    insert: Any = INSERT[work.connection.dialect.name]
+    statement = insert(table).values(values).on_conflict_do_nothing().returning(table.c.key)
+    if work.connection.execute(statement).first() is not None:
+        return None
+    row = work.connection.execute(sa.select(table.c.body, table.c.result).where(*at_key)).one()
+    if row.body != body:
+        message = f"key {key!r} was used by {who} for {name} with other arguments: use a new key"
+        raise Refused([Finding("key-reused", "block", message)])
+    return str(row.result)
+
+
+def _keep(work: Work, name: str, key: str, value: Any) -> None:
+    table = tables.key
+    work.connection.execute(
+        sa.update(table)
+        .where(table.c.actor == work.session.actor, table.c.command == name, table.c.key == key)
+        .values(result=json.dumps(plain(value, refer=work.session)))
+    )
+
+
+def plain(value: Any, refer: Session | None = None) -> Any:
+    """A value as JSON can say it. With ``refer`` a record becomes a reference, which `_revive` reads again."""
+    if isinstance(value, Record):
+        if refer is None:
+            return {"ref": value.ref, "id": value.id, "version": value.version}
+        return {"$record": refer.kind(type(value)).name, "id": value.id}
+    if isinstance(value, Mapping):
+        return {str(name): plain(each, refer) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each, refer) for each in value]
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, Expression):
+        return repr(value)
+    if isinstance(value, float):
+        raise UsageError("a command takes and returns no floats: use an integer, Decimal text, or Money")
+    return str(value)
+
+
+def _revive(session: Session, result: str) -> Any:
+    def again(value: Any) -> Any:
+        if isinstance(value, dict):
+            if "$record" in value:
+                return session.get(value["$record"], value["id"])
+            return {name: again(each) for name, each in value.items()}
+        return [again(each) for each in value] if isinstance(value, list) else value
+
+    return again(json.loads(result))

@@ -1,0 +1,89 @@
+"""Expressions computed for one record in hand, saved or not, with the records it links to."""
+
+from collections import namedtuple
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ..expr import Accessor, Expression, Path, Step, Type, check, compile_many, paths
+from ..records.record import Record
+from ..values import Money
+
+if TYPE_CHECKING:
+    from ..store.catalogue import Catalogue
+    from ..store.session import Session
+
+ToBase = Callable[[Money], int]
+
+
+class InHand:
+    """Expressions over one kind of record, compiled to one Python function.
+
+    `values` computes them for a record whose linked records are given; `gather` reads those through a session.
+    """
+
+    def __init__(
+        self, catalogue: "Catalogue", subject: str, expressions: Sequence[Expression], as_of: date
+    ) -> None:
+        self._catalogue, self._subject = catalogue, subject
+        self.checked = [check(each, subject, catalogue.schema, as_of=as_of) for each in expressions]
+        ways = {
+            path.steps[:n]
+            for each in self.checked
+            for path in paths(each)
+            for n in range(1, len(path.steps) + 1)
+        }
+        self.steps: tuple[tuple[Step, ...], ...] = tuple(sorted(ways, key=lambda way: (len(way), str(way))))
+        self._names: dict[tuple[Step, ...], str] = {(): "r0"} | {
+            way: f"r{n}" for n, way in enumerate(self.steps, 1)
+        }
+        names = ["to_base", *self._names.values()]
+        self.row: Callable[..., Any] = namedtuple("row", names)  # type: ignore[misc]  # made at run time
+        self._positions = {way: names.index(name) for way, name in self._names.items()}
+        self.function: Callable[[Any], tuple[Any, ...]] = compile_many(self.checked, self.read)
+
+    def read(self, path: Path) -> Accessor | Callable[[Any], Any]:
+        """How a path is read from a `row`."""
+        record, name = self._names[path.steps], path.field
+        kind = self._catalogue.schema.records[path.record].fields[name].type
+        if kind is Type.PRICE:
+            return Accessor(record, name, "e8")
+        if kind is not Type.MONEY:
+            return Accessor(record, name)
+        at, base = self._positions[path.steps], self._catalogue.currency
+
+        def amount(row: Any) -> int | None:
+            holder = row[at]
+            money = None if holder is None else getattr(holder, name)
+            if money is None:
+                return None
+            return money.minor if money.currency == base else row[0](money)  # type: ignore[no-any-return]  # a row is a tuple of anything
+
+        return amount
+
+    def values(
+        self, record: Record, to_base: ToBase, related: Sequence[Record | None] = ()
+    ) -> tuple[Any, ...]:
+        """The value of each expression, None where it is unknown. ``related`` is in the order of `steps`."""
+        return self.function(self.row(to_base, record, *related))
+
+    def gather(self, session: "Session", record: Record) -> list[Record | None]:
+        """The records that the expressions reach from ``record``, in the order of `steps`."""
+        found: dict[tuple[Step, ...], Record | None] = {(): record}
+        for way in self.steps:
+            found[way] = self._follow(session, found[way[:-1]], way[-1])
+        return [found[way] for way in self.steps]
+
+    def of(self, session: "Session", record: Record) -> tuple[Any, ...]:
+        """The value of each expression for a record, whose links are read through a session."""
+        return self.values(record, session.base_minor, self.gather(session, record))
+
+    @staticmethod
+    def _follow(session: "Session", origin: Record | None, step: Step) -> Record | None:
+        if origin is None:
+            return None
+        if step.back:
+            here: dict[str, Any] = {step.link: origin.id}
+            return next(iter(session.find(step.target, limit=1, **here)), None) if origin.id else None
+        target = getattr(origin, step.link)
+        return None if target is None else session.get(step.target, target)

@@ -1,0 +1,100 @@
+"""Scoring one record in hand: points of every rule, their sum, and the reason for each when somebody asks."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from ..contributions import ScoringRule
+from ..errors import UsageError
+from ..expr import explain
+from ..records.record import Record
+from .inhand import InHand, ToBase
+
+if TYPE_CHECKING:
+    from ..store.catalogue import Catalogue
+    from ..store.session import Session
+
+
+@frozen
+class Line:
+    """What one rule gave: ``points`` is None where it had nothing to say; ``plugin`` contributed the rule."""
+
+    rule: str
+    title: str
+    points: int | None
+    plugin: str
+    reason: str
+
+
+class Score:
+    """The points of a record. ``total`` sums the ``points`` of the rules; reasons are rendered when `lines` is read.
+
+    ``missing`` names the rules whose points were out of bounds; without any the score is complete.
+    """
+
+    __slots__ = ("_row", "_scorer", "missing", "points", "ref", "total")
+
+    def __init__(
+        self, scorer: "Scorer", ref: str, points: tuple[int | None, ...], missing: tuple[str, ...], row: Any
+    ) -> None:
+        self.ref, self.points, self.missing = ref, points, missing
+        self.total = sum(filter(None, points))
+        self._scorer, self._row = scorer, row
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """One line a rule, in order, with the values that its points are from."""
+        return self._scorer.lines(self.points, self._row)
+
+
+class Scorer:
+    """Scoring rules over one kind of record, compiled once."""
+
+    def __init__(self, catalogue: "Catalogue", rules: Sequence[tuple[ScoringRule, str]], as_of: date) -> None:
+        if not rules:
+            raise UsageError("there is no scoring rule", "install or enable a plugin that contributes some")
+        self.rules = rules
+        self.subject = rules[0][0].subject
+        self._in_hand = InHand(catalogue, self.subject, [rule.points for rule, _ in rules], as_of)
+        # Most rules cannot leave their bounds whatever the record says: only the others are looked at again.
+        self._unsafe = [
+            (at, rule)
+            for at, ((rule, _), checked) in enumerate(zip(rules, self._in_hand.checked, strict=True))
+            if not (rule.lowest <= checked.tree.low and checked.tree.high <= rule.highest)
+        ]
+
+    def score(self, record: Record, to_base: ToBase, related: Sequence[Record | None] = ()) -> Score:
+        """The score of a record, saved or not, whose linked records are given in the order of `InHand.steps`."""
+        row = self._in_hand.row(to_base, record, *related)
+        points = self._in_hand.function(row)
+        missing: tuple[str, ...] = ()
+        if self._unsafe:
+            points, missing = self._bounded(points)
+        return Score(self, record.ref, points, missing, row)
+
+    def score_in(self, session: "Session", record: Record) -> Score:
+        """The same, with the linked records read through a session."""
+        return self.score(record, session.base_minor, self._in_hand.gather(session, record))
+
+    def lines(self, points: Sequence[int | None], row: Any) -> tuple[Line, ...]:
+        """The lines of points that `score` gave, with their reasons."""
+        read = self._in_hand.read
+        return tuple(
+            Line(rule.name, rule.title, given, plugin, explain(checked, read, row).text)
+            for (rule, plugin), given, checked in zip(self.rules, points, self._in_hand.checked, strict=True)
+        )
+
+    def _bounded(self, points: tuple[int | None, ...]) -> tuple[tuple[int | None, ...], tuple[str, ...]]:
+        missing = []
+        kept = list(points)
+        for at, rule in self._unsafe:
+            given = kept[at]
+            if given is not None and not rule.lowest <= given <= rule.highest:
+                plugin = self.rules[at][1]
+                missing.append(
+                    f"{rule.name} of plugin {plugin} gave {given}, outside {rule.lowest} to {rule.highest}"
+                )
+                kept[at] = None
+        return tuple(kept), tuple(missing)

@@ -1,0 +1,99 @@
+"""What a contribution must be beside the others: its expressions fit the records, its commands take no
+record's name.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import attrs
+
+from . import contributions as c
+from .builtin import derived_commands
+from .config.deployment import Deployment
+from .errors import InvalidValue
+from .expr import Expression, Schema, Type, check, parse
+from .host.registry import Contributed, Registry
+from .records.recordtype import RecordType
+from .store.joining import schema_of
+
+CONDITIONS = (Type.BOOLEAN,)
+NUMBERS = (Type.INTEGER,)
+SUMMED = (Type.INTEGER, Type.MONEY)
+
+
+class Examiner:
+    """Examines contributions among all others; give its `examine` to the host."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        self._deployment = deployment
+        self._for: Registry | None = None
+        self._schema: Schema | None = None
+        self._derived: dict[str, str] = {}
+
+    def examine(self, hook: str, contributed: Contributed[Any], registry: Registry) -> None:
+        """Raise a `DealwrightError` where the contribution does not fit. References to records exist already."""
+        if registry is not self._for:
+            self._prepare(registry)
+        item = contributed.item
+        if isinstance(item, c.Command) and item.name in self._derived:
+            raise InvalidValue(
+                f"the record {self._derived[item.name]} has a command of this name", "choose another"
+            )
+        for subject, expression, expected in _expressions(item):
+            self._check(subject, expression, expected)
+        if isinstance(item, c.Measure) and item.on is not None:
+            self._check(item.facts, parse(item.on), (Type.DATE,))
+
+    def _prepare(self, registry: Registry) -> None:
+        kinds = kinds_of(registry)
+        self._for, self._schema = registry, schema_of(kinds, self._deployment.currency)
+        lifecycles = registry.lifecycles_with_additions() if not _lost_moves(registry) else {}
+        self._derived = {
+            command.name: kind.name
+            for kind in kinds
+            if lifecycles
+            for command in derived_commands(kind, self._deployment, lifecycles)
+        }
+
+    def _check(self, subject: str, expression: Expression, expected: tuple[Type, ...]) -> None:
+        assert self._schema is not None
+        checked = check(expression, subject, self._schema, as_of=date.min)
+        if checked.type not in expected:
+            wanted = " or ".join(each.value for each in expected)
+            raise InvalidValue(f"its expression is {checked.type.value}, and has to be {wanted}")
+
+
+def kinds_of(registry: Registry) -> list[RecordType]:
+    """Every kind of record, with the states of its lifecycles as choices."""
+    kinds = []
+    lifecycles = registry.lifecycles_with_additions() if not _lost_moves(registry) else {}
+    for contributed in registry.records.values():
+        kind = contributed.item
+        states = {each.field: each.states for each in lifecycles.values() if each.record == kind.name}
+        kinds.append(attrs.evolve(kind, choices={**kind.choices, **states}) if states else kind)
+    return kinds
+
+
+def _lost_moves(registry: Registry) -> bool:
+    """Whether moves are added to a lifecycle that is not there; their plugin is left out in this round."""
+    return any(each.item.lifecycle not in registry.lifecycles for each in registry.more_moves)
+
+
+def _expressions(item: Any) -> Iterator[tuple[str, Expression, tuple[Type, ...]]]:
+    """The expressions of a contribution: over which record, and of which type they have to be."""
+    if isinstance(item, c.ScoringRule):
+        yield item.subject, item.points, NUMBERS
+    elif isinstance(item, c.Channel):
+        for rule in item.suitability:
+            yield rule.subject, rule.points, NUMBERS
+    elif isinstance(item, c.ApprovalRule):
+        yield item.record, item.when, CONDITIONS
+    elif isinstance(item, c.RecordType):
+        for constraint in item.constraints:
+            yield item.name, constraint.refuse_when, CONDITIONS
+    elif isinstance(item, c.Measure):
+        if item.where is not None:
+            yield item.facts, item.where, CONDITIONS
+        if item.value is not None:
+            yield item.facts, item.value, (*SUMMED, Type.TEXT) if item.aggregate == "distinct" else SUMMED

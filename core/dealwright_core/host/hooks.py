@@ -1,0 +1,75 @@
+"""Which hooks a plugin implements, read from pluggy's marks. The calls are our own: see `faults`."""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from attrs import frozen
+from pluggy import PluginManager
+
+from dealwright_core.errors import InvalidValue
+from dealwright_core.hookspecs import PROJECT, Hooks
+from dealwright_core.spelling import did_you_mean
+
+_MARKS = PluginManager(PROJECT)
+ARGUMENTS: dict[str, tuple[str, ...]] = {
+    name: tuple(inspect.signature(method).parameters)[1:]
+    for name, method in vars(Hooks).items()
+    if callable(method) and not name.startswith("_")
+}
+
+
+@frozen(eq=False)
+class Hook:
+    """A function of a plugin, the hook it implements, and those of the hook's arguments that it takes."""
+
+    name: str
+    function: Callable[..., Any]
+    takes: frozenset[str]
+
+
+def hooks_of(plugin: object) -> tuple[Hook, ...]:
+    """The hooks of ``plugin``, a module or an object. Raises InvalidValue with all that is wrong in them."""
+    if isinstance(plugin, type):
+        raise InvalidValue(f"is the class {plugin.__name__}", "offer a module or an object")
+    found: list[Hook] = []
+    wrong: list[str] = []
+    for attribute in sorted(dir(plugin)):
+        marks = _MARKS.parse_hookimpl_opts(plugin, attribute)
+        if marks is None:
+            continue
+        name = marks.get("specname") or attribute
+        function = getattr(plugin, attribute)
+        if name not in ARGUMENTS:
+            if not marks.get("optionalhook"):
+                wrong.append(f"there is no hook {name!r}{did_you_mean(name, ARGUMENTS)}")
+            continue
+        said = [*_marked(name, dict(marks)), *_signed(name, function)]
+        wrong += said
+        if not said:
+            found.append(Hook(name, function, frozenset(inspect.signature(function).parameters)))
+    if wrong:
+        raise InvalidValue("; ".join(wrong))
+    return tuple(found)
+
+
+def _marked(name: str, marks: dict[str, Any]) -> list[str]:
+    """What a mark asks for that the host does not do."""
+    if marks.get("wrapper") or marks.get("hookwrapper"):
+        return [f"{name}: a hook cannot be wrapped"]
+    if marks.get("tryfirst") or marks.get("trylast"):
+        return [f"{name}: the order of plugins is set by [plugins] order, not by tryfirst or trylast"]
+    return []
+
+
+def _signed(name: str, function: Callable[..., Any]) -> list[str]:
+    """What is wrong with the arguments. A hook may take fewer than it is offered, and all by name."""
+    known = ARGUMENTS[name]
+    offered = f"it may take {', '.join(known)}"
+    wrong = []
+    for each in inspect.signature(function).parameters.values():
+        if each.kind not in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY):
+            wrong.append(f"{name}: argument {each} is not by name; {offered}")
+        elif each.name not in known:
+            wrong.append(f"{name}: unknown argument {each.name!r}{did_you_mean(each.name, known)}; {offered}")
+    return wrong

@@ -1,0 +1,203 @@
+"""What each kind of contribution must be, beyond the types of its fields."""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from dealwright_core import contributions as c
+from dealwright_core.commands.signature import Parameter, parameters
+from dealwright_core.config.declared import LONGEST_NAME
+from dealwright_core.config.sections import CORE
+from dealwright_core.errors import InvalidValue
+from dealwright_core.host.border import mistake
+from dealwright_core.host.loading import Plugin, is_frozen
+from dealwright_core.records.record import COMMON
+from dealwright_core.records.recordtype import NAME as SNAKE
+from dealwright_core.records.recordtype import RESERVED
+from dealwright_core.spelling import did_you_mean
+
+SLUG = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
+DOTTED = re.compile(rf"{SLUG.pattern}(\.{SLUG.pattern})*")
+SUFFIX = re.compile(r"(\.[a-z0-9]+)+")
+
+EXPECTED: dict[str, tuple[type, ...]] = {
+    "channels": (c.Channel,),
+    "scoring_rules": (c.ScoringRule,),
+    "measures": (c.Measure,),
+    "records": (c.RecordType,),
+    "lifecycles": (c.Lifecycle, c.MoreMoves),
+    "commands": (c.Command,),
+    "reports": (c.Report,),
+    "importers": (c.Importer,),
+    "approval_rules": (c.ApprovalRule,),
+    "checks": (c.Check,),
+}
+
+
+def checked(hook: str, item: Any, plugin: Plugin) -> Any:
+    """The contribution, named as it is in the platform. Raises InvalidValue with what is wrong in it."""
+    if hook == "records" and isinstance(item, type):
+        item = _record_type_of(item)
+    expected = EXPECTED[hook]
+    if not isinstance(item, expected):
+        known = " or ".join(each.__name__ for each in expected)
+        raise InvalidValue(f"yielded {type(item).__name__} {str(item)[:60]!r}, not {known}")
+    path = f"{type(item).__name__} {getattr(item, 'name', '')}".strip()
+    kind = next(each for each in expected if isinstance(item, each))
+    if (wrong := mistake(item, kind, path)) is not None:
+        raise InvalidValue(wrong)
+    if isinstance(item, c.RecordType):
+        item = _named(item, plugin)
+    try:
+        CHECKS[kind](item)
+    except InvalidValue as error:
+        raise InvalidValue(f"{path}: {error}") from None
+    return item
+
+
+def _name(name: str, form: re.Pattern[str] = SLUG) -> None:
+    if not form.fullmatch(name) or len(name) > LONGEST_NAME:
+        raise InvalidValue(f"{name!r} cannot be a name", "use small letters, digits, and single '-' or '_'")
+
+
+def _channel(item: c.Channel) -> None:
+    _name(item.name)
+    _name(item.kind)
+    names = [each.name for each in item.suitability]
+    if len(set(names)) < len(names):
+        raise InvalidValue("two rules of its suitability have one name")
+    for each in item.suitability:
+        _scoring_rule(each)
+
+
+def _scoring_rule(item: c.ScoringRule) -> None:
+    _name(item.name)
+    if item.lowest > item.highest:
+        raise InvalidValue(f"lowest is {item.lowest}, above highest, {item.highest}")
+
+
+def _measure(item: c.Measure) -> None:
+    _name(item.name)
+    if item.value is None and item.aggregate != "count":
+        raise InvalidValue(f"a {item.aggregate} needs a value")
+
+
+def _lifecycle(item: c.Lifecycle) -> None:
+    _name(item.name)
+    _moves(item.moves)
+    if not item.initial:
+        raise InvalidValue("it has no initial state")
+
+
+def _more_moves(item: c.MoreMoves) -> None:
+    _moves(item.moves)
+
+
+def _moves(moves: Iterable[c.Move]) -> None:
+    for each in moves:
+        if not all((each.state, each.event, each.to)):
+            raise InvalidValue(f"the move {each} names a state or an event that is empty")
+
+
+def _callable(item: c.Command | c.Report) -> None:
+    _name(item.name, DOTTED)
+    try:
+        found = parameters(item.function)
+    except InvalidValue:
+        raise
+    except Exception as error:  # annotations are evaluated here
+        raise InvalidValue(
+            f"its signature cannot be read: {error!r}", "import what it names at run time"
+        ) from None
+    for each in found:
+        _default(each)
+        if each.name == "ref" and each.type is not str:
+            raise InvalidValue("parameter 'ref' is the argument of the command line: it is a str")
+
+
+def _default(parameter: Parameter) -> None:
+    if parameter.default is None:
+        return
+    hint: Any = tuple[parameter.type, ...] if parameter.many else parameter.type  # type: ignore[name-defined]  # made at run time
+    if (wrong := mistake(parameter.default, hint, f"default of parameter {parameter.name!r}")) is not None:
+        raise InvalidValue(wrong)
+
+
+def _importer(item: c.Importer) -> None:
+    _name(item.name)
+    for suffix in item.suffixes:
+        if not SUFFIX.fullmatch(suffix):
+            raise InvalidValue(f"{suffix!r} is no suffix", "write it as '.xlsx'")
+
+
+def _named_only(item: c.ApprovalRule | c.Check) -> None:
+    _name(item.name)
+
+
+def _record_type_of(cls: type) -> c.RecordType:
+    if not issubclass(cls, c.Record):
+        raise InvalidValue(f"yielded class {cls.__name__}, which does not inherit Record")
+    return c.RecordType(cls)
+
+
+def _named(item: c.RecordType, plugin: Plugin) -> c.RecordType:
+    """The kind with its name in the platform: behind that of its plugin, so that two plugins do not meet."""
+    prefix = "" if plugin.name == CORE else plugin.name.replace("-", "_")
+    named = item.named(plugin.name, prefix)
+    if prefix and named.name != prefix and not named.name.startswith(f"{prefix}_"):
+        raise InvalidValue(f"the name {named.name!r} does not start with {prefix}_", "leave the name out")
+    return named
+
+
+def _record_type(item: c.RecordType) -> None:
+    cls = item.cls
+    if "__attrs_attrs__" not in vars(cls) or not is_frozen(cls):
+        raise InvalidValue(
+            f"class {cls.__name__} can be altered", "decorate it with attrs.frozen(kw_only=True)"
+        )
+    _name(item.name, SNAKE)
+    if item.name in RESERVED:
+        raise InvalidValue(
+            f"{item.name!r} cannot be the name of a record", "it is a word of the command line"
+        )
+    for each in item.fields:
+        if not SNAKE.fullmatch(each.name):
+            raise InvalidValue(f"{each.name!r} cannot be the name of a field")
+        if each.default is not None:
+            each.check(each.default)
+    columns = [each.name for each in item.columns]
+    if len(set(columns)) < len(columns):
+        twice = next(each for each in columns if columns.count(each) > 1)
+        raise InvalidValue(f"two fields need the column {twice!r}", "rename one")
+    _field_names(item)
+    for constraint in item.constraints:
+        _name(constraint.code)
+
+
+def _field_names(item: c.RecordType) -> None:
+    """Fields that the kind speaks of exist."""
+    known = {*COMMON, *item.by_name}
+    groups = (("dated_by", (item.dated_by,)), ("unique", item.unique), ("indexes", item.indexes))
+    named: list[tuple[str, str]] = [("label", item.label), *(("choices", each) for each in item.choices)]
+    named += [(word, each) for word, lists in groups for listed in lists for each in listed]
+    for word, name in named:
+        if name not in known:
+            raise InvalidValue(f"{word}: there is no field {name!r}{did_you_mean(name, known)}")
+    for name in item.dated_by:
+        if name in COMMON or item.by_name[name].type.name != "date":
+            raise InvalidValue(f"dated_by: {name!r} is no date")
+
+
+CHECKS: dict[type, Callable[[Any], None]] = {
+    c.Channel: _channel,
+    c.ScoringRule: _scoring_rule,
+    c.Measure: _measure,
+    c.RecordType: _record_type,
+    c.Lifecycle: _lifecycle,
+    c.MoreMoves: _more_moves,
+    c.Command: _callable,
+    c.Report: _callable,
+    c.Importer: _importer,
+    c.ApprovalRule: _named_only,
+    c.Check: _named_only,
+}

@@ -1,0 +1,70 @@
+"""Whether what a contribution refers to exists among all contributions."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from dealwright_core import contributions as c
+from dealwright_core.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from dealwright_core.host.registry import Registry
+
+
+def broken_reference(item: Any, registry: "Registry") -> str | None:
+    """What ``item`` refers to and nobody contributes; None where everything is there."""
+    found = REFERENCES.get(type(item))
+    return None if found is None else next(iter(found(item, registry)), None)
+
+
+def _record(name: str, registry: "Registry") -> Iterable[str]:
+    if name not in registry.records:
+        yield f"there is no record {name!r}{did_you_mean(name, registry.records)}"
+
+
+def _scoring_rule(item: c.ScoringRule, registry: "Registry") -> Iterable[str]:
+    yield from _record(item.subject, registry)
+
+
+def _channel(item: c.Channel, registry: "Registry") -> Iterable[str]:
+    for rule in item.suitability:
+        yield from _record(rule.subject, registry)
+
+
+def _measure(item: c.Measure, registry: "Registry") -> Iterable[str]:
+    yield from _record(item.facts, registry)
+
+
+def _approval_rule(item: c.ApprovalRule, registry: "Registry") -> Iterable[str]:
+    yield from _record(item.record, registry)
+
+
+def _links(item: c.RecordType, registry: "Registry") -> Iterable[str]:
+    for each in item.fields:
+        if each.link is not None:
+            yield from (f"field {each.name}: {said}" for said in _record(each.link, registry))
+
+
+def _lifecycle(item: c.Lifecycle, registry: "Registry") -> Iterable[str]:
+    yield from _record(item.record, registry)
+    if item.record in registry.records:
+        fields = registry.records[item.record].item.by_name
+        if item.field not in fields:
+            yield f"{item.record} has no field {item.field!r}{did_you_mean(item.field, fields)}"
+        elif fields[item.field].type.name != "text":
+            yield f"{item.record}.{item.field} is no text, and a state is one"
+
+
+def _more_moves(item: c.MoreMoves, registry: "Registry") -> Iterable[str]:
+    if item.lifecycle not in registry.lifecycles:
+        yield f"there is no lifecycle {item.lifecycle!r}{did_you_mean(item.lifecycle, registry.lifecycles)}"
+
+
+REFERENCES: dict[type, Callable[[Any, "Registry"], Iterable[str]]] = {
+    c.ScoringRule: _scoring_rule,
+    c.Channel: _channel,
+    c.Measure: _measure,
+    c.ApprovalRule: _approval_rule,
+    c.RecordType: _links,
+    c.Lifecycle: _lifecycle,
+    c.MoreMoves: _more_moves,
+}

@@ -1,0 +1,46 @@
+"""Events as values, read back in order."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from ..store import tables
+from .events import BATCH, Event
+
+_COLUMNS = [column for column in tables.event.columns if column.name != "payload"]
+
+
+def event_of(row: Any) -> Event:
+    """The event in a row of the journal."""
+    values = row._asdict()
+    payload = values.pop("payload")
+    return Event(**values, change=None if payload is None else json.loads(payload))
+
+
+def stream(connection: Connection, statement: "sa.Select[Any]", size: int = 1000) -> Iterator[Any]:
+    """The rows of a select over the journal, without holding all of them."""
+    yield from connection.execution_options(yield_per=size).execute(statement)
+
+
+def history(connection: Connection, record: str, record_id: int) -> list[Event]:
+    """Every event of a record, oldest first, beginning with the batch that added it where one did."""
+    t = tables.event.c
+    covering = sa.and_(t.action == BATCH, t.record_id <= record_id, t.last_id >= record_id)
+    own = sa.and_(t.action != BATCH, t.record_id == record_id)
+    rows = connection.execute(
+        sa.select(tables.event).where(t.record == record, sa.or_(own, covering)).order_by(t.seq)
+    ).all()
+    events = [event_of(row) for row in rows]
+    added = any(each.action == "add" for each in events)
+    return [each for each in events if each.action != BATCH or not added]
+
+
+def latest(connection: Connection, limit: int, *, record: str | None = None) -> list[Event]:
+    """The newest events, newest first."""
+    statement = sa.select(tables.event).order_by(tables.event.c.seq.desc()).limit(limit)
+    if record is not None:
+        statement = statement.where(tables.event.c.record == record)
+    return [event_of(row) for row in connection.execute(statement)]

@@ -1,0 +1,242 @@
+"""A deployment opened for work."""
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import sqlalchemy as sa
+
+from . import builtin, door
+from .access import Permissions
+from .commands.signature import Reader, bind
+from .config.deployment import Deployment, Unusable, load
+from .config.document import in_file_order
+from .contributions import Command, Constraint, Report, Table
+from .errors import ConfigError, DealwrightError, PluginError, Problem, Refused, UsageError
+from .evaluation import InHand
+from .examining import Examiner, kinds_of
+from .findings import Waiver
+from .host.faults import Implementation, call_function, call_observer
+from .host.health import Host
+from .host.opening import open_host
+from .host.registry import Contributed
+from .journal import outbox
+from .journal.events import Event
+from .reporting.tables import wrong_in
+from .spelling import did_you_mean
+from .store import migrations, tables
+from .store.catalogue import Catalogue
+from .store.engine import connect, reading, sqlite_path, writing
+from .store.session import Session
+
+
+class Platform:
+    """One deployment: its configuration, plugins and database. Open it with `Platform.open`, close it in the end."""
+
+    def __init__(self, deployment: Deployment, host: Host) -> None:
+        self.deployment = deployment
+        self.host = host
+        self.calendar = deployment.calendar
+        self.notation = deployment.notation
+        self.permissions = Permissions(deployment.access)
+        self.lifecycles = host.registry.lifecycles_with_additions()
+        self.catalogue = Catalogue(
+            kinds_of(host.registry), self.lifecycles, host.registry, self.calendar, deployment.currency
+        )
+        self.commands = self._commands()
+        self.engine = connect(deployment.database_url)
+        self.revisions = tuple(
+            migrations.Revisions(name, folder) for name, folder in host.migration_folders()
+        )
+        versions = sorted(f"{each.name} {each.version}" for each in host.statuses if each.state == "active")
+        self.plugin_versions = ", ".join(versions)
+        self.plugin_digest = hashlib.sha256(self.plugin_versions.encode()).hexdigest()[:16]
+        self.known_plugin_sets: set[str] = set()
+        self._writable: bool | None = None
+        self._constraints: dict[str, tuple[Sequence[Constraint], InHand]] = {}
+
+    @classmethod
+    def open(
+        cls,
+        config: Path | str | None = None,
+        *,
+        plugins: bool = True,
+        extra_plugins: Sequence[tuple[str, object]] = (),
+        environ: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Open the deployment of a configuration file: the given one, that of DEALWRIGHT_CONFIG, or
+        ./dealwright.toml.
+
+        ``plugins=False`` opens it with the core alone, for reading. ``extra_plugins`` are (name, module or
+        object) pairs that need no installation. Raises `ConfigError` with every mistake in the configuration.
+        """
+        environ = os.environ if environ is None else environ
+
+        def opened(deployment: Deployment) -> Host:
+            examine = Examiner(deployment).examine
+            return open_host(
+                deployment, plugins=plugins, extra_plugins=extra_plugins, environ=environ, examine=examine
+            )
+
+        try:
+            deployment = load(Path(config) if config is not None else None, environ)
+        except Unusable as error:
+            raise ConfigError(in_file_order([*error.problems, *opened(error.rest).problems])) from None
+        return cls(deployment, opened(deployment))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back the database connections."""
+        self.engine.dispose()
+
+    def run(
+        self,
+        command: str,
+        *,
+        actor: str,
+        key: str | None = None,
+        waivers: Sequence[Waiver] = (),
+        **arguments: Any,
+    ) -> door.Outcome:
+        """Run a command on behalf of an actor; the only way to change anything.
+
+        The same ``key`` by the same actor for the same command gives the first outcome again and changes
+        nothing. A waiver lets a waivable finding pass. Raises `Refused`, `Conflict`, `NotFound`,
+        `UsageError`; then nothing was changed.
+        """
+        if command not in self.commands:
+            raise UsageError(f"there is no command {command!r}{did_you_mean(command, self.commands)}")
+        return door.run(
+            self, command, self.commands[command], actor=actor, key=key, waivers=waivers, arguments=arguments
+        )
+
+    @contextmanager
+    def session(self, actor: str) -> Iterator[Session]:
+        """Reads on behalf of an actor, all from one state of the database."""
+        self.permissions.may_read(actor, "records")
+        self._check_set_up()
+        with reading(self.engine) as connection:
+            yield Session(connection, self.catalogue, actor, datetime.now(UTC))
+
+    def report(self, name: str, *, actor: str, **parameters: Any) -> Table:
+        """Run a report on behalf of an actor."""
+        if name not in self.host.registry.reports:
+            raise UsageError(f"there is no report {name!r}{did_you_mean(name, self.host.registry.reports)}")
+        report: Report = self.host.registry.reports[name].item
+        owner = self.host.registry.reports[name].plugin
+        bound = bind(report.function, f"report {name}", parameters, Reader(self.notation, self.calendar))
+        with self.session(actor) as session:
+            table = call_function(owner, f"report {name}", report.function, session, **bound)
+        if (wrong := wrong_in(table)) is not None:
+            raise PluginError(owner, f"report {name}", wrong)
+        return table
+
+    def deliver(self) -> Mapping[str, int]:
+        """Hand every observing plugin the events it has not seen; how many each took. What fails is retried later."""
+        taken = {}
+        for observer in self.host.observers:
+
+            def call(events: Sequence[Event], observer: Implementation = observer) -> str | None:
+                return call_observer(observer, events, self)
+
+            taken[observer.plugin] = outbox.deliver(self.engine, observer.plugin, call)
+        return taken
+
+    def upgrade(self) -> list[migrations.Step]:
+        """Bring the database to the shape the plugins declare, and remember which of them guard it."""
+        with writing(self.engine) as connection:
+            steps = migrations.upgrade(connection, self.catalogue, self.revisions)
+            _remember_guards(connection, self.host)
+        self._writable = None
+        return steps
+
+    def check_writable(self) -> None:
+        """Raise where nothing may be written: a pending upgrade, or a plugin that guards this database is missing."""
+        if self._writable:
+            return
+        self._check_set_up()
+        with reading(self.engine) as connection:
+            recorded = migrations.recorded(connection)
+            guarding = set(connection.execute(sa.select(tables.plugin.c.name)).scalars())
+        if recorded[migrations.CURRENCY] != self.deployment.currency:
+            where = self.deployment.origin(("deployment", "currency"))
+            raise ConfigError(
+                [
+                    Problem(
+                        "deployment.currency",
+                        f"this database keeps amounts in {recorded[migrations.CURRENCY]}",
+                        where,
+                    )
+                ]
+            )
+        blockers = self.host.write_blockers(guarding)
+        if blockers:
+            raise WritesBlocked(blockers)
+        if recorded.get(migrations.SHAPE) != migrations.shape_of(self.catalogue, self.revisions):
+            raise migrations.UpgradeNeeded(
+                "the database is older than the plugins: nothing is written before: dealwright db upgrade"
+            )
+        unrecorded = {
+            each.name for each in self.host.statuses if each.guards and each.state == "active"
+        } - guarding
+        if unrecorded:
+            with writing(self.engine) as connection:
+                _remember_guards(connection, self.host)
+        self._writable = True
+
+    def constraints(self, kind: str) -> tuple[Sequence[Constraint], InHand]:
+        """The constraints of a kind, and their conditions compiled for a record in hand."""
+        if kind not in self._constraints:
+            constraints = self.catalogue.kinds[kind].constraints
+            today = self.calendar.day_of(datetime.now(UTC))
+            conditions = [each.refuse_when for each in constraints]
+            self._constraints[kind] = (constraints, InHand(self.catalogue, kind, conditions, today))
+        return self._constraints[kind]
+
+    def _check_set_up(self) -> None:
+        path = sqlite_path(self.engine)
+        if path is not None and not path.exists():
+            raise DealwrightError(f"there is no database {path} yet; make it: dealwright db upgrade")
+        if self._writable is None:
+            with reading(self.engine) as connection:
+                if not migrations.recorded(connection):
+                    raise DealwrightError("the database is empty; set it up: dealwright db upgrade")
+            self._writable = False
+
+    def _commands(self) -> Mapping[str, Contributed[Command]]:
+        """The commands that plugins contribute, and those that every kind of record brings with it."""
+        commands = dict(self.host.registry.commands)
+        for kind in self.catalogue.kinds.values():
+            owner = self.host.registry.records[kind.name]
+            for each in builtin.derived_commands(kind, self.deployment, self.lifecycles):
+                commands[each.name] = Contributed(each, owner.plugin, owner.distribution, owner.version)
+        return commands
+
+
+class WritesBlocked(Refused):
+    """Nothing may be written while a plugin that guards this database is missing or failed."""
+
+    exit_code = 4
+
+
+def _remember_guards(connection: sa.Connection, host: Host) -> None:
+    known = set(connection.execute(sa.select(tables.plugin.c.name)).scalars())
+    for each in host.statuses:
+        if each.state == "active" and each.guards and each.name != "core" and each.name not in known:
+            connection.execute(
+                sa.insert(tables.plugin).values(
+                    name=each.name, distribution=each.distribution or "", version=each.version or ""
+                )
+            )

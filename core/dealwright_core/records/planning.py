@@ -1,0 +1,57 @@
+"""Targets, exchange rates and what an evaluation found."""
+
+from datetime import date
+
+from attrs import field, frozen
+
+from ..values import Money
+from .record import Record, about
+
+
+@frozen(kw_only=True)
+class Target(Record):
+    """What a subject is to reach in a period (销售目标). ``period`` is written as in ``2026-Q1``.
+
+    ``amount`` for a measure of money, ``quantity`` for any other.
+    """
+
+    subject_kind: str = field(metadata=about("Subject kind"))
+    subject: str = field(metadata=about("Subject"))
+    measure: str = field(metadata=about("Measure"))
+    period: str = field(metadata=about("Period"))
+    amount: Money | None = field(default=None, metadata=about("Amount"))
+    quantity: int | None = field(default=None, metadata=about("Quantity"))
+    parent: int | None = field(default=None, metadata=about("Parent target", link="target"))
+
+
+@frozen(kw_only=True)
+class ExchangeRate(Record):
+    """One unit of ``base`` is worth ``numerator / denominator`` units of ``quote`` from the day ``on``."""
+
+    base: str = field(metadata=about("Base currency"))
+    quote: str = field(metadata=about("Quote currency"))
+    on: date = field(metadata=about("On"))
+    numerator: int = field(metadata=about("Numerator"))
+    denominator: int = field(default=1, metadata=about("Denominator"))
+
+
+@frozen(kw_only=True)
+class Evaluation(Record):
+    """What a scheme found for a subject: the total, and the lines that sum to it.
+
+    ``lines`` is a JSON array of the points of each rule in the order of ``header``; ``missing`` names what could
+    not be computed, and is empty where the evaluation is complete.
+    """
+
+    subject_kind: str = field(metadata=about("Subject kind"))
+    subject: str = field(metadata=about("Subject"))
+    scheme: str = field(metadata=about("Scheme"))
+    scheme_version: str = field(metadata=about("Scheme version"))
+    period: str | None = field(default=None, metadata=about("Period"))
+    as_of: date = field(metadata=about("As of"))
+    header: str = field(default="[]", metadata=about("Header"))
+    lines: str = field(default="[]", metadata=about("Lines"))
+    total: int | None = field(default=None, metadata=about("Total"))
+    rank: int | None = field(default=None, metadata=about("Rank"))
+    grade: str | None = field(default=None, metadata=about("Grade"))
+    missing: str | None = field(default=None, metadata=about("Missing"))

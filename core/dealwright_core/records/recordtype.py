@@ -1,0 +1,226 @@
+"""What the platform knows of one kind of record: read from the attrs class, never written twice."""
+
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any, Literal
+
+import attrs
+from attrs import field, frozen
+
+from ..errors import InvalidValue
+from ..expr import Expression
+from ..spelling import did_you_mean
+from .fieldtypes import BY_PYTHON, TYPES, ColumnSpec, FieldType, ToBase
+from .record import ABOUT, COMMON, About, FieldClass, Record
+
+NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+RESERVED = {
+    "select",
+    "from",
+    "where",
+    "journal",
+    "report",
+    "import",
+    "export",
+    "plugins",
+    "config",
+    "db",
+    "new",
+}
+
+
+@frozen
+class Field:
+    """A field of a record: its type, whether a record may lack it, and what it links to."""
+
+    name: str
+    title: str
+    type: FieldType
+    required: bool
+    optional: bool
+    default: Any = None
+    link: str | None = None
+    choices: tuple[str, ...] | None = None
+    field_class: FieldClass = "plain"
+
+    @property
+    def columns(self) -> tuple[ColumnSpec, ...]:
+        """The columns that hold the field."""
+        return self.type.columns(self.name)
+
+    def check(self, value: Any) -> None:
+        """Raise `InvalidValue` where the field may not have this value."""
+        if value is None:
+            if not self.optional:
+                raise InvalidValue(f"{self.name} is required")
+            return
+        try:
+            self.type.check(value)
+        except InvalidValue as error:
+            raise InvalidValue(f"{self.name}: {error}") from None
+        if self.choices is not None and value not in self.choices:
+            raise InvalidValue(
+                f"{self.name}: {value!r} is not one of {', '.join(self.choices)}"
+                + did_you_mean(value, self.choices)
+            )
+
+
+@frozen(eq=False)
+class Constraint:
+    """What no record of a kind may be, as an expression: where ``refuse_when`` is true the record is refused.
+
+    It holds on every way in, commands and imports alike. ``level`` warn lets it pass with a warning.
+    """
+
+    code: str
+    refuse_when: Expression
+    message: str
+    level: Literal["block", "warn"] = "block"
+    waivable: bool = False
+
+
+@frozen(eq=False)
+class RecordType:
+    """A kind of record, as hook ``records()`` yields it.
+
+    ``cls`` is a frozen attrs class that inherits `Record`. ``name`` is filled by the platform: the snake-case
+    name of the class, behind the plugin's name. ``prefix`` starts the refs it numbers. ``label`` is the field
+    that names a record for a person. ``dated_by`` lists the date fields, first filled one first, at whose
+    exchange rate amounts are converted; without any the day of writing counts. ``unique`` lists groups of
+    fields that no two records may share.
+    """
+
+    cls: type[Record]
+    title: str = ""
+    name: str = ""
+    prefix: str = ""
+    label: str = ""
+    dated_by: tuple[str, ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
+    indexes: tuple[tuple[str, ...], ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    choices: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    plugin: str = ""
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields beside the common ones, in the order of the class."""
+        hints = typing.get_type_hints(self.cls)
+        return tuple(
+            self._field(attribute, hints[attribute.name])
+            for attribute in attrs.fields(self.cls)
+            if attribute.name not in COMMON
+        )
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """The same fields by name."""
+        return {each.name: each for each in self.fields}
+
+    @property
+    def columns(self) -> tuple[ColumnSpec, ...]:
+        """The columns of all `fields`, in order."""
+        return tuple(column for each in self.fields for column in each.columns)
+
+    def _field(self, attribute: "attrs.Attribute[Any]", hint: Any) -> Field:
+        about = attribute.metadata.get(ABOUT, About())
+        python, optional = _unwrap(hint)
+        kind = BY_PYTHON.get(python)
+        if kind is None:
+            known = ", ".join(each.__name__ for each in BY_PYTHON)
+            raise InvalidValue(
+                f"{self.cls.__name__}.{attribute.name}: type {hint} cannot be kept; use {known}, or any of them | None"
+            )
+        if about.link or about.ratio:
+            if python is not int:
+                raise InvalidValue(f"{self.cls.__name__}.{attribute.name}: a link or ratio is an int")
+            kind = TYPES["link" if about.link else "ratio"]
+        default = attribute.default
+        if isinstance(default, attrs.Factory):  # type: ignore[arg-type]  # typed as a function, is a class
+            raise InvalidValue(f"{self.cls.__name__}.{attribute.name}: give a plain default, not a factory")
+        missing = default is attrs.NOTHING
+        return Field(
+            name=attribute.name,
+            title=about.title or attribute.name.replace("_", " ").capitalize(),
+            type=kind,
+            required=missing,
+            optional=optional,
+            default=None if missing else default,
+            link=about.link,
+            choices=self.choices.get(attribute.name, about.choices),
+            field_class=about.field_class,
+        )
+
+    def check(self, record: Record) -> None:
+        """Raise `InvalidValue` naming every field that has a wrong value."""
+        wrong = []
+        for each in self.fields:
+            try:
+                each.check(getattr(record, each.name))
+            except InvalidValue as error:
+                wrong.append(str(error))
+        if wrong:
+            raise InvalidValue("; ".join(wrong))
+
+    def encode(self, record: Record, to_base: ToBase) -> tuple[Any, ...]:
+        """The values of `columns` for a record."""
+        return tuple(
+            cell for each in self.fields for cell in each.type.encode(getattr(record, each.name), to_base)
+        )
+
+    @cached_property
+    def build(self) -> Callable[[typing.Sequence[Any]], Record]:
+        """A function from a row (id, ref, created_at, updated_at, version, then `columns`) to the record."""
+        slices: list[tuple[str, FieldType, int, int]] = []
+        at = len(COMMON)
+        for each in self.fields:
+            width = len(each.columns)
+            slices.append((each.name, each.type, at, at + width))
+            at += width
+
+        def build(row: typing.Sequence[Any]) -> Record:
+            values = {name: kind.decode(tuple(row[low:high])) for name, kind, low, high in slices}
+            return self.cls(**dict(zip(COMMON, row, strict=False)), **values)
+
+        return build
+
+    def to_json(self, record: Record) -> dict[str, Any]:
+        """Every field of the record as JSON can say it; links are ids."""
+        common = {
+            name: value.isoformat().replace("+00:00", "Z") if hasattr(value, "isoformat") else value
+            for name in COMMON
+            for value in [getattr(record, name)]
+        }
+        return common | {each.name: each.type.to_json(getattr(record, each.name)) for each in self.fields}
+
+    def named(self, plugin: str, distribution_prefix: str = "") -> "RecordType":
+        """The same kind with the name, title and prefix it has in the platform."""
+        own = snake(self.cls.__name__)
+        prefixed = (
+            not distribution_prefix or own == distribution_prefix or own.startswith(f"{distribution_prefix}_")
+        )
+        name = self.name or (own if prefixed else f"{distribution_prefix}_{own}")
+        return attrs.evolve(
+            self,
+            name=name,
+            plugin=plugin,
+            title=self.title or name.replace("_", " ").capitalize(),
+            prefix=self.prefix or "".join(word[0] for word in name.split("_")).upper() + "-",
+            label=self.label or ("name" if any(a.name == "name" for a in attrs.fields(self.cls)) else "ref"),
+        )
+
+
+def snake(name: str) -> str:
+    """``StageMove`` as ``stage_move``."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def _unwrap(hint: Any) -> tuple[Any, bool]:
+    """The type inside ``X | None``, and whether None is allowed."""
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        inner = [each for each in typing.get_args(hint) if each is not type(None)]
+        return (inner[0] if len(inner) == 1 else hint), len(inner) < len(typing.get_args(hint))
+    return hint, False

@@ -1,0 +1,129 @@
+"""What figures can be broken down by: a field, the name of a linked record, a period, a team or a region."""
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from attrs import frozen
+
+from ..contributions import Measure
+from ..errors import UsageError
+from ..expr import Expression, parse
+from ..records import Position, Team
+from ..store.joining import Joined
+from ..store.session import Session
+from ..values import Calendar, Unit
+
+PERIODS: tuple[Unit, ...] = ("month", "quarter", "year")
+TEAMS = ("team", "region", "office")
+
+
+@frozen
+class Dimension:
+    """``column`` is what the database groups by; ``groups`` turns its values into (sort key, label, group)."""
+
+    name: str
+    column: "sa.ColumnElement[Any]"
+    groups: Callable[[Iterable[Any]], Mapping[Any, tuple[Any, str, Hashable]]]
+
+
+def dimension(session: Session, joined: Joined, measure: Measure, by: str) -> Dimension:
+    """The dimension called ``by`` for the facts of a measure. Raises `UsageError` with what there is."""
+    if by in PERIODS:
+        return _period(session.calendar, joined, measure, by)
+    if by in TEAMS:
+        return _team(session, joined, measure, by)
+    column, linked = joined.dimension(by)
+    if linked is None:
+        return Dimension(by, column, _plain)
+    label = session.kind(linked).label
+    return Dimension(by, column, lambda ids: _labels(session, linked, label, ids))
+
+
+def dated(measure: Measure) -> Expression:
+    """The date that places the facts of a measure. Raises `UsageError` where it has none."""
+    if measure.on is None:
+        raise UsageError(f"measure {measure.name} names no date, so it has no periods")
+    found: Expression = parse(measure.on)
+    return found
+
+
+def _plain(values: Iterable[Any]) -> Mapping[Any, tuple[Any, str, Hashable]]:
+    return {value: (str(value), str(value), value) for value in values if value is not None}
+
+
+def _labels(
+    session: Session, kind: str, label: str, ids: Iterable[int | None]
+) -> Mapping[Any, tuple[Any, str, Hashable]]:
+    """The names of linked records; those that share a name are told apart by their refs."""
+    table = session.table(kind)
+    wanted = sorted({id for id in ids if id is not None})
+    found: dict[int, tuple[str, str]] = {}
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        statement = sa.select(table.c.id, table.c.ref, table.c[label].label("label")).where(
+            table.c.id.in_(part)
+        )
+        for row in session.select(statement):
+            found[row.id] = (row.ref, row.label or row.ref)
+    counts = Counter(name for _, name in found.values())
+    shared = {name for name, count in counts.items() if count > 1}
+    return {
+        id: (name, f"{name} ({ref})" if name in shared else name, id) for id, (ref, name) in found.items()
+    }
+
+
+def _period(calendar: Calendar, joined: Joined, measure: Measure, unit: Unit) -> Dimension:
+    def groups(days: Iterable[date | None]) -> Mapping[Any, tuple[Any, str, Hashable]]:
+        periods = {day: calendar.containing(day, unit) for day in days if day is not None}
+        return {day: (period.start, period.label, period.label) for day, period in periods.items()}
+
+    return Dimension(unit, joined.column(dated(measure)), groups)
+
+
+def _team(session: Session, joined: Joined, measure: Measure, by: str) -> Dimension:
+    """The team of the owner's main position on the day of the fact, or the nearest region or office above it."""
+    owner, _ = joined.dimension(
+        "owner" if "owner" in session.kind(measure.facts).by_name else "opportunity.owner"
+    )
+    day = joined.column(dated(measure)) if measure.on else sa.literal(session.today)
+    p = session.table(Position).alias("position_then")
+    column = (
+        sa.select(p.c.team)
+        .where(
+            p.c.member == owner,
+            p.c.main,
+            sa.or_(p.c.since.is_(None), p.c.since <= sa.func.coalesce(day, session.today)),
+        )
+        .where(sa.or_(p.c.until.is_(None), p.c.until > sa.func.coalesce(day, session.today)))
+        .order_by(sa.nulls_last(p.c.since.desc()), p.c.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    teams = {team.id: team for team in session.find(Team)}
+
+    def groups(ids: Iterable[int | None]) -> Mapping[Any, tuple[Any, str, Hashable]]:
+        found = {id: above(teams, id, by) for id in ids if id is not None}
+        return {id: (team.name, team.name, team.id) for id, team in found.items() if team is not None}
+
+    return Dimension(by, column, groups)
+
+
+def above(teams: Mapping[int, Team], id: int, by: str) -> Team | None:
+    """The team itself, or for ``region`` and ``office`` the nearest one upwards that is one; else the topmost
+    below the root.
+    """
+    team = teams.get(id)
+    if team is None or by == "team":
+        return team
+    wanted = ("region", "office") if by == "region" else ("office", "region")
+    chain: list[Team] = []
+    while team is not None and team not in chain:
+        chain.append(team)
+        team = teams.get(team.parent) if team.parent is not None else None
+    for each in chain:
+        if each.kind in wanted:
+            return each
+    return chain[-1]

@@ -1,0 +1,69 @@
+"""The kinds of record of a deployment, with their tables and lifecycles."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from ..errors import UsageError
+from ..records.lifecycle import Lifecycle
+from ..records.record import Record
+from ..records.recordtype import RecordType
+from ..spelling import did_you_mean
+from ..values import Calendar
+from .joining import Joined, schema_of
+from .statements import Statements
+from .tables import tables_of
+
+if TYPE_CHECKING:
+    from ..host.registry import Registry
+
+
+class Catalogue:
+    """Every kind by name and by class, the tables they live in, and how expressions see them."""
+
+    def __init__(
+        self,
+        kinds: Iterable[RecordType],
+        lifecycles: Mapping[str, Lifecycle],
+        contributions: "Registry",
+        calendar: Calendar,
+        currency: str,
+    ) -> None:
+        self.kinds: Mapping[str, RecordType] = {kind.name: kind for kind in kinds}
+        self.lifecycles = lifecycles
+        self.contributions = contributions
+        self.calendar = calendar
+        self.currency = currency
+        self.metadata = tables_of(self.kinds.values())
+        self.schema = schema_of(self.kinds.values(), currency)
+        self._statements = {
+            kind.name: Statements(kind, self.metadata.tables[kind.name]) for kind in self.kinds.values()
+        }
+        self._by_class = {kind.cls: kind for kind in self.kinds.values()}
+
+    def kind(self, kind: str | type[Record]) -> RecordType:
+        """The kind with this name or class. Raises `UsageError` with the nearest name."""
+        if isinstance(kind, type):
+            if kind not in self._by_class:
+                raise UsageError(
+                    f"{kind.__name__} is not a record of this deployment", "yield it from hook records()"
+                )
+            return self._by_class[kind]
+        plain = kind.replace("-", "_")
+        if plain not in self.kinds:
+            raise UsageError(f"there is no record {kind!r}{did_you_mean(plain, self.kinds)}")
+        return self.kinds[plain]
+
+    def table(self, name: str) -> sa.Table:
+        """The table of a kind."""
+        return self.metadata.tables[name]
+
+    def statements(self, name: str) -> Statements:
+        """The statements of a kind."""
+        return self._statements[name]
+
+    def joined(self, name: str, *, as_of: date) -> Joined:
+        """A select over a kind that joins what expressions reach."""
+        return Joined(self.schema, self.metadata, name, as_of)

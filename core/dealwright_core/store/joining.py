@@ -1,0 +1,124 @@
+"""Selects in which expressions may be used: the records they reach are joined as they come up."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..errors import ConfigError, UsageError
+from ..expr import Expression, FieldShape, Path, RecordShape, Schema, Step, Type, check, parse, paths
+from ..expr.nodes import Field as NamedField
+from ..expr.paths import resolve
+from ..expr.sql import compile_sql
+from ..records.recordtype import Field, RecordType
+
+_TYPES = {
+    "text": Type.TEXT,
+    "integer": Type.INTEGER,
+    "ratio": Type.RATIO,
+    "link": Type.LINK,
+    "boolean": Type.BOOLEAN,
+    "date": Type.DATE,
+    "instant": Type.INSTANT,
+    "money": Type.MONEY,
+    "price": Type.PRICE,
+}
+
+
+def schema_of(kinds: Iterable[RecordType], currency: str) -> Schema:
+    """The record kinds as expressions see them."""
+    shapes = {}
+    for kind in kinds:
+        fields = {each.name: _shape(kind, each) for each in kind.fields}
+        fields["id"] = FieldShape(Type.INTEGER, required=True)
+        fields["ref"] = FieldShape(Type.TEXT, required=True)
+        fields["created_at"] = FieldShape(Type.INSTANT, required=True)
+        fields["updated_at"] = FieldShape(Type.INSTANT, required=True)
+        shapes[kind.name] = RecordShape(kind.name, fields)
+    return Schema(shapes, currency)
+
+
+def _shape(kind: RecordType, field: Field) -> FieldShape:
+    return FieldShape(
+        _TYPES[field.type.name],
+        field.link,
+        field.choices,
+        required=not field.optional,
+        unique=(field.name,) in kind.unique,
+    )
+
+
+class Joined:
+    """A select over one kind of record, with a left join for each record that an expression reaches.
+
+    Put `column` and `condition` anywhere into the statement, and hand it to `finish` in the end.
+    """
+
+    def __init__(self, schema: Schema, metadata: sa.MetaData, subject: str, as_of: date) -> None:
+        self._schema, self._metadata, self._subject, self._as_of = schema, metadata, subject, as_of
+        self.table = metadata.tables[subject]
+        self._aliases: dict[tuple[Step, ...], sa.FromClause] = {}
+
+    def select(self, *columns: Any) -> "sa.Select[Any]":
+        """A select of these columns; `finish` adds what it is from."""
+        return sa.select(*columns)
+
+    def column(self, expression: Expression) -> "sa.ColumnElement[Any]":
+        """The SQL of an expression over the subject. Raises `UsageError` where it does not fit the records."""
+        try:
+            checked = check(expression, self._subject, self._schema, as_of=self._as_of)
+        except ConfigError as error:
+            raise UsageError("; ".join(problem.message for problem in error.problems)) from None
+        for path in paths(checked):
+            self._alias(path.steps)
+        found: sa.ColumnElement[Any] = compile_sql(checked, self._column)
+        return found
+
+    def dimension(self, name: str) -> "tuple[sa.ColumnElement[Any], str | None]":
+        """The column to group by for a field or a path to one, and the kind that it links to, None where it
+        is no link.
+        """
+        expression = parse(name)
+        if isinstance(expression, NamedField):
+            path = resolve(expression, self._subject, self._schema)
+            link = self._schema.records[path.record].fields[path.field].link
+            if link is not None:
+                return self._column(path), link
+        return self.column(expression), None
+
+    def where(self, statement: "sa.Select[Any]", condition: Expression) -> "sa.Select[Any]":
+        """Keep the rows for which a condition is true; unknown is not."""
+        return statement.where(self.column(condition))
+
+    def path(self, *steps: Step) -> sa.FromClause:
+        """The table at the end of to-one steps from the subject."""
+        return self._alias(steps)
+
+    def finish(self, statement: "sa.Select[Any]") -> "sa.Select[Any]":
+        """The statement with its joins."""
+        source: sa.FromClause = self.table
+        for steps, alias in self._aliases.items():
+            before, last = self._aliases.get(steps[:-1], self.table), steps[-1]
+            left, right = (
+                (before.c.id, alias.c[last.link]) if last.back else (before.c[last.link], alias.c.id)
+            )
+            source = source.outerjoin(alias, left == right)
+        return statement.select_from(source)
+
+    def _alias(self, steps: tuple[Step, ...]) -> sa.FromClause:
+        if not steps:
+            return self.table
+        if steps not in self._aliases:
+            self._alias(steps[:-1])
+            name = "_".join(str(step) for step in steps)
+            self._aliases[steps] = self._metadata.tables[steps[-1].target].alias(
+                f"j{len(self._aliases)}_{name}"[:60]
+            )
+        return self._aliases[steps]
+
+    def _column(self, path: Path) -> "sa.ColumnElement[Any]":
+        table = self._alias(path.steps)
+        field = self._schema.records[path.record].fields.get(path.field)
+        suffix = {Type.MONEY: "_base", Type.PRICE: "_e8"}.get(field.type if field else Type.TEXT, "")
+        return table.c[f"{path.field}{suffix}"]

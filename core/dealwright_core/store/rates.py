@@ -1,0 +1,58 @@
+"""Amounts in the base currency, at the rate of their day."""
+
+from datetime import date
+from fractions import Fraction
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from ..errors import Refused
+from ..findings import Finding
+from ..values import Money
+
+
+class BaseAmounts:
+    """Converts amounts to minor units of the base currency at the newest rate on or before a day."""
+
+    def __init__(self, connection: Connection, table: sa.Table, base: str) -> None:
+        self._connection, self._table, self._base = connection, table, base
+        self._rates: dict[tuple[str, date], Fraction] = {}
+
+    def minor(self, money: Money, on: date) -> int:
+        """Minor units of the base currency. Raises `Refused` where no rate is known for the day."""
+        if money.currency == self._base:
+            return money.minor
+        return money.convert(self._base, self._rate(money.currency, on)).minor
+
+    def forget(self) -> None:
+        """Read the rates anew: some were written."""
+        self._rates.clear()
+
+    def _rate(self, currency: str, on: date) -> Fraction:
+        if (currency, on) not in self._rates:
+            self._rates[currency, on] = self._read(currency, on)
+        return self._rates[currency, on]
+
+    def _read(self, currency: str, on: date) -> Fraction:
+        for base, quote in ((currency, self._base), (self._base, currency)):
+            t = self._table.c
+            newest = (
+                sa.select(t.numerator, t.denominator)
+                .where(t.base == base, t.quote == quote, t.on <= on)
+                .order_by(t.on.desc())
+                .limit(1)
+            )
+            row = self._connection.execute(newest).first()
+            if row is not None:
+                rate = Fraction(row.numerator, row.denominator)
+                return rate if base == currency else 1 / rate
+        raise Refused(
+            [
+                Finding(
+                    "no-exchange-rate",
+                    "block",
+                    f"no rate from {currency} to {self._base} on or before {on}; add one: dealwright exchange-rate add "
+                    f"--base {currency} --quote {self._base} --on {on} --numerator N --denominator D",
+                )
+            ]
+        )

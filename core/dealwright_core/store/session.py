@@ -1,0 +1,323 @@
+"""What commands, reports and plugins read and write through: values in, values out, never the raw connection."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar, overload
+
+import attrs
+import sqlalchemy as sa
+from attrs import frozen
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql import visitors
+
+from ..errors import InvalidValue, NotFound, UsageError
+from ..records.lifecycle import Lifecycle
+from ..records.record import COMMON, Record
+from ..records.recordtype import RecordType
+from ..spelling import did_you_mean
+from ..values import Calendar, Money
+from .bulk import Rows
+from .joining import Joined
+from .rates import BaseAmounts
+
+if TYPE_CHECKING:
+    from ..contributions import ScoringRule
+    from ..evaluation import Scorer
+    from ..expr import Expression
+    from ..host.registry import Registry
+    from ..journal.events import Event
+    from .catalogue import Catalogue
+
+R = TypeVar("R", bound=Record)
+
+
+@frozen
+class Change:
+    """A record added (``before`` is None) or changed by a command."""
+
+    kind: str
+    before: Record | None
+    after: Record
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names of the fields whose value the change sets."""
+        names = (each.name for each in attrs.fields(type(self.after)) if each.name not in COMMON)
+        if self.before is None:
+            return frozenset(names)
+        return frozenset(name for name in names if getattr(self.before, name) != getattr(self.after, name))
+
+
+class Changes(Sequence[Change]):
+    """The changes that a guard sees: a sequence, and by kind with `of`.
+
+    An import adds many records at once; their values are built when somebody looks at them, so a guard that
+    asks only for the kinds it knows costs nothing for the others.
+    """
+
+    def __init__(self, changes: Sequence[Change] = (), added: Sequence[Rows] = ()) -> None:
+        self._changes, self._added = changes, added
+        self._built: dict[int, list[Change]] = {}
+
+    def of(self, kind: str | type[Record]) -> Iterator[Change]:
+        """The changes of one kind of record, given by its name or its class."""
+        for change in self._changes:
+            if change.kind == kind if isinstance(kind, str) else isinstance(change.after, kind):
+                yield change
+        for at, rows in enumerate(self._added):
+            if rows.kind.name == kind if isinstance(kind, str) else issubclass(rows.kind.cls, kind):
+                yield from self._build(at)
+
+    def __len__(self) -> int:
+        return len(self._changes) + sum(len(rows) for rows in self._added)
+
+    def __iter__(self) -> Iterator[Change]:
+        yield from self._changes
+        for at in range(len(self._added)):
+            yield from self._build(at)
+
+    @overload
+    def __getitem__(self, index: int) -> Change: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Change]: ...
+    def __getitem__(self, index: int | slice) -> Change | Sequence[Change]:
+        return list(self)[index]
+
+    def _build(self, at: int) -> list[Change]:
+        if at not in self._built:
+            rows = self._added[at]
+            self._built[at] = [Change(rows.kind.name, None, record) for record in rows.records()]
+        return self._built[at]
+
+
+class Session:
+    """Reads on behalf of an actor, in one transaction.
+
+    A kind is given by its name or its class. Everything read through a session is subject to what the actor may see; a
+    hidden record answers as an absent one, with `NotFound`.
+    """
+
+    def __init__(self, connection: Connection, catalogue: "Catalogue", actor: str, now: datetime) -> None:
+        self._connection = connection
+        self._catalogue = catalogue
+        self.actor = actor
+        self.now = now
+        self.today: date = catalogue.calendar.day_of(now)
+        self.base = BaseAmounts(connection, catalogue.table("exchange_rate"), catalogue.currency)
+
+    def view(self) -> "Session":
+        """A session that reads the same transaction and changes nothing."""
+        return Session(self._connection, self._catalogue, self.actor, self.now)
+
+    @property
+    def contributions(self) -> "Registry":
+        """What the plugins of this deployment contribute, by kind and name."""
+        return self._catalogue.contributions
+
+    @property
+    def calendar(self) -> Calendar:
+        """The deployment's time zone and fiscal year."""
+        return self._catalogue.calendar
+
+    @property
+    def currency(self) -> str:
+        """The deployment's base currency."""
+        return self._catalogue.currency
+
+    def lifecycles_of(self, kind: str) -> tuple[Lifecycle, ...]:
+        """The lifecycles of a kind of record."""
+        return tuple(each for each in self._catalogue.lifecycles.values() if each.record == kind)
+
+    def lifecycle(self, name: str) -> Lifecycle:
+        """A lifecycle by its name, with the moves that plugins added."""
+        return self._catalogue.lifecycles[name]
+
+    def kind(self, kind: str | type[Record]) -> RecordType:
+        """What the platform knows of a kind of record. Raises `UsageError` for an unknown one."""
+        return self._catalogue.kind(kind)
+
+    def table(self, kind: str | type[Record]) -> sa.Table:
+        """The table of a kind, for use in `select`."""
+        return self._catalogue.table(self.kind(kind).name)
+
+    @overload
+    def get(self, kind: type[R], ref: str | int) -> R: ...
+    @overload
+    def get(self, kind: str, ref: str | int) -> Record: ...
+    def get(self, kind: str | type[Record], ref: str | int) -> Record:
+        """The record with this ref or id. Raises `NotFound`."""
+        found = self._one(self.kind(kind), ref)
+        if found is None:
+            raise NotFound(self.kind(kind).name, str(ref))
+        return found
+
+    @overload
+    def find(
+        self,
+        kind: type[R],
+        where: "Expression | None" = None,
+        *,
+        order: str = "id",
+        limit: int | None = None,
+        **equals: Any,
+    ) -> list[R]: ...
+    @overload
+    def find(
+        self,
+        kind: str,
+        where: "Expression | None" = None,
+        *,
+        order: str = "id",
+        limit: int | None = None,
+        **equals: Any,
+    ) -> list[Record]: ...
+    def find(
+        self,
+        kind: Any,
+        where: "Expression | None" = None,
+        *,
+        order: str = "id",
+        limit: int | None = None,
+        **equals: Any,
+    ) -> list[Any]:
+        """Records for which ``where`` is true and the named fields equal the given values, a list meaning any of them.
+
+        ``order`` names a field, with ``-`` before it for descending; records equal in it come by id.
+        """
+        known = self.kind(kind)
+        joined = self._catalogue.joined(known.name, as_of=self.today)
+        statement = joined.select(*self._catalogue.statements(known.name).columns)
+        if where is not None:
+            statement = joined.where(statement, where)
+        table = self.table(known.name)
+        for name, value in equals.items():
+            statement = statement.where(self._equal(table, known, name, value))
+        column = self._column(table, known, order.removeprefix("-"))
+        statement = statement.order_by(column.desc() if order.startswith("-") else column, table.c.id)
+        return [known.build(row) for row in self._rows(statement.limit(limit), joined)]
+
+    def count(self, kind: str | type[Record], where: "Expression | None" = None, **equals: Any) -> int:
+        """How many records `find` would return."""
+        known = self.kind(kind)
+        joined = self._catalogue.joined(known.name, as_of=self.today)
+        statement = joined.select(sa.func.count())
+        if where is not None:
+            statement = joined.where(statement, where)
+        for name, value in equals.items():
+            statement = statement.where(self._equal(self.table(known.name), known, name, value))
+        return int(self._rows(statement, joined)[0][0])
+
+    def joined(self, kind: str | type[Record]) -> Joined:
+        """A select over a kind in which expressions may be used; it joins what they reach."""
+        return self._catalogue.joined(self.kind(kind).name, as_of=self.today)
+
+    def select(self, statement: "sa.Select[Any] | sa.CompoundSelect[Any]") -> Sequence[Any]:
+        """The rows of a read-only select over tables of records, as far as the actor may see them."""
+        if not isinstance(statement, sa.Select | sa.CompoundSelect):
+            raise UsageError(
+                "a session selects only", "build it with sqlalchemy.select over session.table(kind)"
+            )
+        for element in visitors.iterate(statement):
+            if isinstance(element, sa.Insert | sa.Update | sa.Delete | sa.TextClause):
+                raise UsageError("a session selects only: no insert, update, delete or SQL text inside")
+            if (
+                isinstance(element, sa.TableClause)
+                and element not in self._catalogue.metadata.tables.values()
+            ):
+                raise UsageError(f"{element.name} is not a table of records")
+        return self._connection.execute(statement).all()
+
+    def by_label(self, kind: str | type[Record], label: str) -> list[Record]:
+        """The records that a person calls by this text: those whose naming field equals it, at most ten."""
+        known = self.kind(kind)
+        equals: dict[str, Any] = {known.label: label}
+        return self.find(known.name, limit=10, **equals)
+
+    def history(self, kind: str | type[Record], ref: str | int) -> "list[Event]":
+        """Every event of a record, oldest first. Raises `NotFound`."""
+        from ..journal.reading import history
+
+        known = self.kind(kind)
+        return history(self._connection, known.name, self.get(known.name, ref).id)
+
+    def ref_of(self, kind: str | type[Record], id: int | None) -> str | None:
+        """The ref of the record with this id, None for None."""
+        if id is None:
+            return None
+        table = self.table(kind)
+        return self._connection.execute(sa.select(table.c.ref).where(table.c.id == id)).scalar()
+
+    def refs_of(self, kind: str | type[Record], ids: Iterable[int]) -> Mapping[int, str]:
+        """The refs of many records by id."""
+        table = self.table(kind)
+        wanted = sorted(set(ids))
+        found: dict[int, str] = {}
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            rows = self._connection.execute(sa.select(table.c.id, table.c.ref).where(table.c.id.in_(part)))
+            found.update((row.id, row.ref) for row in rows)
+        return found
+
+    def base_minor(self, money: Money, on: date | None = None) -> int:
+        """Minor units of the deployment's base currency at the rate of a day, by default today."""
+        return self.base.minor(money, on or self.today)
+
+    def scorer(self, rules: "Sequence[tuple[ScoringRule, str]]") -> "Scorer":
+        """Scoring rules, each with the plugin it is from, compiled for a record in hand."""
+        from ..evaluation import Scorer
+
+        return Scorer(self._catalogue, rules, self.today)
+
+    def value_of(self, record: Record, expression: "Expression") -> Any:
+        """The value of an expression for a record in hand, saved or not; None where it is unknown."""
+        from ..evaluation import InHand
+
+        return InHand(self._catalogue, self.kind(type(record)).name, [expression], self.today).of(
+            self, record
+        )[0]
+
+    def _rows(self, statement: "sa.Select[Any]", joined: Joined) -> Sequence[Any]:
+        return self._connection.execute(joined.finish(statement)).all()
+
+    def _column(self, table: sa.Table, kind: RecordType, name: str) -> sa.Column[Any]:
+        if name in COMMON:
+            return table.c[name]
+        if name not in kind.by_name:
+            raise UsageError(f"{kind.name} has no field {name!r}{did_you_mean(name, kind.by_name)}")
+        columns = kind.by_name[name].columns
+        base = f"{name}_base"
+        return table.c[base if base in table.c else columns[0].name]
+
+    def _equal(self, table: sa.Table, kind: RecordType, name: str, value: Any) -> sa.ColumnElement[bool]:
+        if isinstance(value, list | tuple | set | frozenset):
+            if name not in COMMON and len(kind.by_name.get(name, kind.fields[0]).columns) > 1:
+                return sa.or_(sa.false(), *(self._equal(table, kind, name, each) for each in value))
+            several = [each.id if isinstance(each, Record) else each for each in value]
+            return sa.and_(sa.true(), self._column(table, kind, name).in_(several))
+        if name in COMMON:
+            return sa.and_(sa.true(), table.c[name] == value)
+        self._column(table, kind, name)
+        known = kind.by_name[name]
+        plain = value.id if isinstance(value, Record) else value
+        if plain is None:
+            return table.c[known.columns[0].name].is_(None)
+        try:
+            known.type.check(plain)
+        except InvalidValue as error:
+            raise InvalidValue(f"{kind.name}.{name}: {error}") from None
+        cells = known.type.encode(plain, lambda money: 0)
+        exact = [
+            (spec, cell)
+            for spec, cell in zip(known.columns, cells, strict=True)
+            if not spec.name.endswith("_base")
+        ]
+        return sa.and_(sa.true(), *(table.c[spec.name] == cell for spec, cell in exact))
+
+    def _one(self, kind: RecordType, ref: str | int, *, lock: bool = False) -> Record | None:
+        known = self._catalogue.statements(kind.name)
+        if isinstance(ref, int):
+            statement = known.by_id_locked if lock else known.by_id
+        else:
+            statement = known.by_ref_locked if lock else known.by_ref
+        row = self._connection.execute(statement, {"key": ref}).first()
+        return None if row is None else kind.build(row)

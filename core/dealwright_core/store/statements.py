@@ -1,0 +1,59 @@
+"""The statements that every command needs, built once: SQLAlchemy then finds their compiled form at once."""
+
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..records.record import COMMON
+from ..records.recordtype import RecordType
+
+
+class Statements:
+    """The statements of one kind of record."""
+
+    def __init__(self, kind: RecordType, table: sa.Table) -> None:
+        self.names = [spec.name for spec in kind.columns]
+        self.table = table
+        self.columns = [table.c[name] for name in (*COMMON, *self.names)]
+
+    @cached_property
+    def by_ref(self) -> "sa.Select[Any]":
+        """The record whose ref is ``key``."""
+        return sa.select(*self.columns).where(self.table.c.ref == sa.bindparam("key"))
+
+    @cached_property
+    def by_id(self) -> "sa.Select[Any]":
+        """The record whose id is ``key``."""
+        return sa.select(*self.columns).where(self.table.c.id == sa.bindparam("key"))
+
+    @cached_property
+    def by_ref_locked(self) -> "sa.Select[Any]":
+        """The record whose ref is ``key``, which nobody else changes from now on."""
+        return self.by_ref.with_for_update()
+
+    @cached_property
+    def by_id_locked(self) -> "sa.Select[Any]":
+        """The record whose id is ``key``, which nobody else changes from now on."""
+        return self.by_id.with_for_update()
+
+    @cached_property
+    def ref_taken(self) -> "sa.Select[Any]":
+        """The id of the record whose ref is ``key``."""
+        return sa.select(self.table.c.id).where(self.table.c.ref == sa.bindparam("key"))
+
+    @cached_property
+    def insert(self) -> sa.Insert:
+        """A new record."""
+        return sa.insert(self.table)
+
+    @cached_property
+    def update(self) -> sa.Update:
+        """All of a record but its id and creation, where it still has the version ``key_version``."""
+        written = ("ref", "updated_at", "version", *self.names)
+        c = self.table.c
+        return (
+            sa.update(self.table)
+            .where(c.id == sa.bindparam("key_id"), c.version == sa.bindparam("key_version"))
+            .values({name: sa.bindparam(name) for name in written})
+        )

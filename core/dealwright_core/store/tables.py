@@ -1,0 +1,200 @@
+"""Tables from record kinds, and the platform's own tables."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.types import TypeDecorator
+
+from ..records.recordtype import RecordType
+
+INSTANT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC: ``timestamptz`` on PostgreSQL, sortable text on SQLite."""
+
+    impl = sa.String(27)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> Any:
+        """The type of the column on this database."""
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(sa.TIMESTAMP(timezone=True))
+        return dialect.type_descriptor(sa.String(27))
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> Any:
+        """Write a moment that has a time zone."""
+        if value is None or dialect.name == "postgresql":
+            return value
+        return value.astimezone(UTC).strftime(INSTANT_FORMAT)
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
+        """Read it back in UTC."""
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return datetime.strptime(value, INSTANT_FORMAT).replace(tzinfo=UTC)
+        moment: datetime = value
+        return moment.astimezone(UTC)
+
+
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+COLUMN_TYPES: Mapping[str, sa.types.TypeEngine[Any]] = {
+    "integer": sa.BigInteger(),
+    "text": sa.Text(),
+    "boolean": sa.Boolean(),
+    "date": sa.Date(),
+    "instant": Instant(),
+}
+SYSTEM = sa.MetaData()
+
+meta = sa.Table(
+    "dw_meta",
+    SYSTEM,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+sequence = sa.Table(
+    "dw_sequence",
+    SYSTEM,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("following", sa.BigInteger, nullable=False),
+)
+plugin = sa.Table(
+    "dw_plugin",
+    SYSTEM,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("distribution", sa.Text, nullable=False),
+    sa.Column("version", sa.Text, nullable=False),
+)
+plugin_set = sa.Table(
+    "dw_plugin_set",
+    SYSTEM,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("versions", sa.Text, nullable=False),
+)
+migration = sa.Table(
+    "dw_migration",
+    SYSTEM,
+    sa.Column("id", BIG, primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("plugin", sa.Text, nullable=False),
+    sa.Column("change", sa.Text, nullable=False),
+)
+event = sa.Table(
+    "dw_event",
+    SYSTEM,
+    sa.Column("seq", BIG, primary_key=True, autoincrement=False),
+    sa.Column("xid", sa.BigInteger, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("command", sa.Text, nullable=False),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("record_id", sa.BigInteger, nullable=False),
+    sa.Column("last_id", sa.BigInteger, nullable=False),
+    sa.Column("ref", sa.Text, nullable=False),
+    sa.Column("version", sa.BigInteger, nullable=False),
+    sa.Column("plugins", sa.Text, nullable=False),
+    sa.Column("waivers", sa.Text),
+    sa.Column("payload", sa.Text),
+    sa.Column("salt", sa.Text),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("previous", sa.Text, nullable=False),
+    sa.Column("hash", sa.Text, nullable=False),
+    sa.Index("dw_event_of_record", "record", "record_id", "seq"),
+    sa.Index("dw_event_in_order", "xid", "seq"),
+)
+_BATCHES = event.c.action == "batch"
+sa.Index("dw_event_batches", event.c.record, event.c.seq, sqlite_where=_BATCHES, postgresql_where=_BATCHES)
+sa.Index(
+    "dw_event_batch_ids", event.c.record, event.c.record_id, sqlite_where=_BATCHES, postgresql_where=_BATCHES
+)
+key = sa.Table(
+    "dw_key",
+    SYSTEM,
+    sa.Column("actor", sa.Text, primary_key=True),
+    sa.Column("command", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("result", sa.Text),
+    sa.Column("at", Instant, nullable=False),
+)
+cursor = sa.Table(
+    "dw_cursor",
+    SYSTEM,
+    sa.Column("plugin", sa.Text, primary_key=True),
+    sa.Column("xid", sa.BigInteger, nullable=False),
+    sa.Column("seq", sa.BigInteger, nullable=False),
+    sa.Column("failures", sa.BigInteger, nullable=False),
+    sa.Column("error", sa.Text),
+    sa.Column("holder", sa.Text),
+    sa.Column("held_until", Instant),
+)
+parked = sa.Table(
+    "dw_parked",
+    SYSTEM,
+    sa.Column("plugin", sa.Text, primary_key=True),
+    sa.Column("seq", sa.BigInteger, primary_key=True),
+    sa.Column("error", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+import_run = sa.Table(
+    "dw_import",
+    SYSTEM,
+    sa.Column("id", BIG, primary_key=True),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("finished_at", Instant),
+    sa.Column("progress", sa.Text, nullable=False),
+)
+import_refused = sa.Table(
+    "dw_import_refused",
+    SYSTEM,
+    sa.Column("run", sa.BigInteger, primary_key=True),
+    sa.Column("file", sa.Text, primary_key=True),
+    sa.Column("line", sa.BigInteger, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("cells", sa.Text, nullable=False),
+)
+
+
+def table_of(kind: RecordType, metadata: sa.MetaData) -> sa.Table:
+    """The table of a record kind: the common columns, those of its fields, and ``source_digest`` for imports."""
+    columns: list[Any] = [
+        sa.Column("id", BIG, primary_key=True, autoincrement=False),
+        sa.Column("ref", sa.Text, nullable=False),
+        sa.Column("created_at", Instant, nullable=False),
+        sa.Column("updated_at", Instant, nullable=False),
+        sa.Column("version", sa.BigInteger, nullable=False),
+    ]
+    for each in kind.fields:
+        for spec in each.columns:
+            target = [sa.ForeignKey(f"{each.link}.id")] if each.link else []
+            columns.append(sa.Column(spec.name, COLUMN_TYPES[spec.kind], *target, nullable=each.optional))
+        if each.link and (each.name,) not in kind.unique:
+            columns.append(sa.Index(f"{kind.name}_{each.name}_idx", each.name))
+    columns.append(sa.Column("source_digest", sa.BigInteger))
+    columns.append(sa.Index(f"{kind.name}_ref_key", "ref", unique=True))
+    for group in kind.unique:
+        columns.append(_index(kind, group, unique=True))
+    for group in kind.indexes:
+        columns.append(_index(kind, group, unique=False))
+    return sa.Table(kind.name, metadata, *columns)
+
+
+def _index(kind: RecordType, group: tuple[str, ...], *, unique: bool) -> sa.Index:
+    columns = [spec.name for name in group for spec in kind.by_name[name].columns]
+    return sa.Index(f"{kind.name}_{'_'.join(group)}_{'key' if unique else 'idx'}", *columns, unique=unique)
+
+
+def tables_of(kinds: Iterable[RecordType]) -> sa.MetaData:
+    """One MetaData with the table of every kind; links among them are foreign keys."""
+    metadata = sa.MetaData()
+    for kind in kinds:
+        table_of(kind, metadata)
+    return metadata

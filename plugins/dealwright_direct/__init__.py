@@ -1,0 +1,54 @@
+"""The direct channel (直接销售): own people, territories with dated assignment, visits, and which deals suit it."""
+
+from collections.abc import Iterable, Iterator
+
+from dealwright import Changes, Channel, Command, Finding, RecordType, Report, Session, hookimpl
+
+from .assignment import assign, overlapping
+from .coverage import coverage
+from .records import Account, Assignment, Territory
+from .settings import Settings
+from .suitability import by_product, rules
+
+__all__ = ["Settings"]
+dealwright_api = ">=0.1,<1"
+
+
+@hookimpl
+def channels(settings: Settings) -> Iterator[Channel]:
+    """The direct channel."""
+    yield Channel(
+        "direct",
+        "Direct sales",
+        kind="direct",
+        suitability=tuple(rules(settings)),
+        judge=by_product(settings),
+    )
+
+
+@hookimpl
+def records() -> Iterator[RecordType]:
+    """Territories, who has them and when, and which customers lie in them."""
+    yield RecordType(Territory, title="Territory", prefix="TR-")
+    yield RecordType(Assignment, title="Territory assignment", prefix="TA-")
+    yield RecordType(Account, title="Customer of a territory", prefix="DA-", unique=(("customer",),))
+
+
+@hookimpl
+def commands() -> Iterator[Command]:
+    """Assigning territories."""
+    yield Command(
+        "direct.assign", assign, example="dealwright direct assign TR-1 --member M-1 --since 2026-01-01"
+    )
+
+
+@hookimpl
+def reports() -> Iterator[Report]:
+    """Coverage of territories."""
+    yield Report("coverage", coverage, example="dealwright report coverage --period 2026-Q1")
+
+
+@hookimpl
+def guard_changes(changes: Changes, session: Session) -> Iterable[Finding]:
+    """A territory has one member at a time."""
+    return overlapping(changes, session)

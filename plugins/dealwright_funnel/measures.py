@@ -1,0 +1,72 @@
+"""What is counted and summed over opportunities and their product lines."""
+
+from collections.abc import Iterator, Sequence
+
+from dealwright import Measure, Stage, fields
+
+DEAL = fields("opportunity")
+LINE = fields("opportunity_line")
+
+
+def deals(means: str, stages: list[str]) -> Measure:
+    """How many deals ended, or stand, this way."""
+    return Measure(
+        f"{means}_count",
+        f"Deals {means}",
+        facts="opportunity",
+        aggregate="count",
+        where=DEAL.stage.is_in(stages),
+        on=day(means),
+    )
+
+
+def amount(means: str, stages: list[str]) -> Measure:
+    """What these deals are worth."""
+    return Measure(
+        f"{means}_amount",
+        f"Amount {means}",
+        facts="opportunity",
+        value=DEAL.amount,
+        where=DEAL.stage.is_in(stages),
+        on=day(means),
+    )
+
+
+def by_line(measure: Measure) -> Measure:
+    """The same over product lines: amounts of lines, and deals that have such a line."""
+    counts = measure.aggregate == "count"
+    return Measure(
+        f"{measure.name}_by_line",
+        f"{measure.title}, by product line",
+        facts="opportunity_line",
+        aggregate="distinct" if counts else "sum",
+        value=LINE.opportunity.id if counts else LINE.amount,
+        where=measure.where,
+        on=f"opportunity.{measure.on}",
+    )
+
+
+def without_amount(means: str, stages: list[str]) -> Measure:
+    """How many of these deals say nothing of their amount."""
+    return Measure(
+        f"{means}_without_amount",
+        f"Deals {means} without amount",
+        facts="opportunity",
+        aggregate="count",
+        where=DEAL.stage.is_in(stages) & DEAL.amount.is_null(),
+        on=day(means),
+    )
+
+
+def day(means: str) -> str:
+    """The date that places a deal in a period: its close, for an open one the expected close."""
+    return "expected_close" if means == "open" else "closed_on"
+
+
+def all_measures(stages: Sequence[Stage]) -> Iterator[Measure]:
+    """Every measure of this plugin."""
+    for means in ("won", "lost", "disqualified", "open"):
+        names = [stage.name for stage in stages if stage.means == means]
+        if names:
+            for measure in (deals(means, names), amount(means, names), without_amount(means, names)):
+                yield from (measure, by_line(measure))

@@ -1,0 +1,233 @@
+"""Settings are filled strictly, and every mistake in them is reported at once."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pytest
+from attrs import field, frozen, validators
+
+from dealwright_core.config.document import Document
+from dealwright_core.config.settingtypes import Context
+from dealwright_core.config.structure import structure
+from dealwright_core.records import about
+from dealwright_core.values import Calendar, Money, Period, Price
+
+CONTEXT = Context("USD", Calendar("UTC", 4), "/srv/sales")
+
+
+@frozen
+class Tier:
+    above: Money
+    rate: int = field(metadata=about(ratio=True))
+
+
+@frozen
+class Quota:
+    cap: Money
+    accelerator: int = field(default=1_000_000, metadata=about(ratio=True))
+    period: Period | None = None
+    mode: Literal["slab", "whole"] = "slab"
+    tiers: tuple[Tier, ...] = ()
+    teams: dict[str, int] = field(factory=dict)
+    start: date | None = None
+    strict: bool = False
+    grace_days: int = field(default=0, validator=validators.ge(0))
+
+
+def fill(cls: type[Any], text: str) -> tuple[Any, list[str]]:
+    document = Document.parse(text, "d.toml")
+    value, problems = structure(cls, document.data, document=document, context=CONTEXT)
+    return value, [str(each) for each in problems]
+
+
+def test_a_settings_class_is_filled() -> None:
+    value, problems = fill(
+        Quota,
+        """
+        cap = "1500.50 EUR"
+        accelerator = "150 %"
+        period = "2026-Q1"
+        mode = "whole"
+        tiers = [{above = 100, rate = 0.05}, {above = 200.50, rate = "1/4"}]
+        teams = {north = 3, "far east" = 4}
+        start = 2026-01-31
+        strict = true
+        """,
+    )
+    assert problems == []
+    assert value == Quota(
+        cap=Money(150050, "EUR"),
+        accelerator=1_500_000,
+        period=Period(date(2025, 4, 1), date(2025, 7, 1), "2026-Q1"),
+        mode="whole",
+        tiers=(Tier(Money(10000, "USD"), 50_000), Tier(Money(20050, "USD"), 250_000)),
+        teams={"north": 3, "far east": 4},
+        start=date(2026, 1, 31),
+        strict=True,
+    )
+
+
+def test_every_mistake_is_reported_with_its_line_and_a_suggestion() -> None:
+    value, problems = fill(
+        Quota,
+        """\
+acelerator = "150 %"
+period = "2026-Q5"
+mode = "hole"
+tiers = [
+    {above = 100, rate = "5 %"},
+    {above = 1.005, rate = "a lot"},
+]
+teams = {north = "3"}
+grace_days = -1
+strict = "true"
+""",
+    )
+    assert value is None
+    assert sorted(problems) == sorted(
+        [
+            "d.toml: cap: is missing",
+            "d.toml:1: unknown key 'acelerator', did you mean 'accelerator'?",
+            "d.toml:2: period: '2026-Q5' is not a period,"
+            " write a year, quarter or month: 2026, 2026-Q1, 2026-03",
+            "d.toml:3: mode: 'hole' is not one of slab, whole, did you mean 'whole'?",
+            "d.toml:6: tiers[2].above: USD has at most 2 digits after the point, got 3: 1.005",
+            "d.toml:6: tiers[2].rate: 'a lot' is not a number, write it as 1234.50",
+            "d.toml:8: teams.north: expected a whole number, got text '3', leave out the quotes",
+            "d.toml:9: grace_days: 'grace_days' must be >= 0: -1",
+            "d.toml:10: strict: expected true or false, got text 'true', write true without quotes",
+        ]
+    )
+
+
+def one_of_type(kind: Any) -> type:
+    @frozen
+    class Of:
+        value: kind
+
+    return Of
+
+
+@pytest.mark.parametrize(
+    ("kind", "toml", "value"),
+    [
+        (str, '"a"', "a"),
+        (int, "-5", -5),
+        (bool, "false", False),
+        (Decimal, "0.10", Decimal("0.10")),
+        (Decimal, "3", Decimal(3)),
+        (Fraction, '"1/3"', Fraction(1, 3)),
+        (Fraction, "0.5", Fraction(1, 2)),
+        (date, "2026-01-31", date(2026, 1, 31)),
+        (date, '"2026-01-31"', date(2026, 1, 31)),
+        (datetime, "2026-01-31T12:00:00Z", datetime(2026, 1, 31, 12, tzinfo=UTC)),
+        (Money, "7", Money(700, "USD")),
+        (Price, "0.125", Price(Decimal("0.125"), "USD")),
+        (Path, '"scores.csv"', Path("/srv/sales/scores.csv")),
+        (Path, '"/etc/hosts"', Path("/etc/hosts")),
+        (int | str, '"a"', "a"),
+        (int | None, "1", 1),
+        (tuple[int, str], '[1, "a"]', (1, "a")),
+        (list[int], "[1, 2]", [1, 2]),
+        (frozenset[str], '["a", "a"]', frozenset({"a"})),
+        (dict[str, tuple[int, ...]], "{a = [1]}", {"a": (1,)}),
+        (Annotated[int, "days"], "1", 1),
+        (Literal[1, "auto"], '"auto"', "auto"),
+        (Any, "[1.5]", [Decimal("1.5")]),
+    ],
+)
+def test_what_a_type_reads(kind: Any, toml: str, value: Any) -> None:
+    filled, problems = fill(one_of_type(kind), f"value = {toml}")
+    assert problems == []
+    assert filled.value == value
+
+
+@pytest.mark.parametrize(
+    ("kind", "toml", "said"),
+    [
+        (str, "1", "expected text, got the whole number 1, put it in quotes"),
+        (str, '"a\\u0000"', "text holds a null character, which a database cannot keep: remove it"),
+        (int, "true", "expected a whole number, got true"),
+        (int, "1.0", "expected a whole number, got the decimal number 1.0"),
+        (int, "9223372036854775808", "9223372036854775808 does not fit into 64 bits"),
+        (bool, "1", "expected true or false, got the whole number 1"),
+        (Decimal, "nan", "NaN is not a number"),
+        (Decimal, '"1"', "expected a number, got text '1'"),
+        (Fraction, '"1/0"', "'1/0' is not a fraction, write it as '1/3'"),
+        (
+            date,
+            "2026-01-31T12:00:00Z",
+            "expected a date such as 2026-01-31, got the moment 2026-01-31 12:00:00+00:00",
+        ),
+        (Money, "inf", "Infinity is not a number"),
+        (Money, "true", "expected an amount such as '100 USD', got true"),
+        (Money, '"5 XAU"', "XAU has no minor unit in ISO 4217, so no amount can be kept in it"),
+        (Price, "[]", "expected a price such as '0.125 USD', got a list"),
+        (tuple[str, ...], '"ab"', "expected a list, got text 'ab'"),
+        (tuple[int, str], "[1]", "expected a list of 2, got one of 1"),
+        (dict[str, int], "[]", "expected a table, got a list"),
+        (int | str, "true", "expected a whole number, got true; expected text, got true"),
+        (Literal[1, 2], "true", "'true' is not one of 1, 2"),
+        (Tier, "1", "expected a table, got the whole number 1"),
+    ],
+)
+def test_what_a_type_refuses(kind: Any, toml: str, said: str) -> None:
+    assert fill(one_of_type(kind), f"value = {toml}") == (None, [f"d.toml:1: value: {said}"])
+
+
+def test_of_several_forms_the_one_that_fits_says_what_is_wrong() -> None:
+    _, problems = fill(one_of_type(str | tuple[str, ...]), 'value = ["a", 1]')
+    assert problems == ["d.toml:1: value[2]: expected text, got the whole number 1, put it in quotes"]
+
+
+@frozen
+class Range:
+    low: int
+    high: int = field()
+
+    @high.validator
+    def _above_low(self, attribute: Any, value: int) -> None:
+        if value < self.low:
+            raise ValueError(f"high is below {self.low}")
+
+
+def test_a_validator_may_look_at_other_fields() -> None:
+    assert fill(Range, "low = 1\nhigh = 2") == (Range(1, 2), [])
+    assert fill(Range, "low = 3\nhigh = 2")[1] == ["d.toml: high is below 3"]
+
+
+def _unhelpful(_: Any, __: Any, value: str) -> None:
+    raise KeyError(value)
+
+
+def test_a_validator_that_fails_is_reported_whatever_it_raises() -> None:
+    @frozen
+    class Named:
+        name: str = field(validator=_unhelpful)
+
+    assert fill(Named, 'name = "x"')[1] == ["d.toml:1: name: is refused with KeyError 'x'"]
+
+
+@frozen
+class Chosen:
+    basis: str = field(metadata=about(choices=("window", "current")))
+
+
+def test_choices_of_the_metadata_count() -> None:
+    assert fill(Chosen, 'basis = "windw"')[1] == [
+        "d.toml:1: basis: 'windw' is not one of window, current, did you mean 'window'?"
+    ]
+
+
+@pytest.mark.parametrize("kind", [float, bytes, complex, dict[int, str], tuple, list, set[float], "Unknown"])
+def test_a_type_that_settings_cannot_have_is_the_author_s_mistake(kind: Any) -> None:
+    with pytest.raises(TypeError):
+        fill(one_of_type(kind), "")
+
+
+def test_a_float_setting_is_refused_by_name() -> None:
+    with pytest.raises(TypeError, match="settings cannot have the type float: use Decimal, Fraction, Money"):
+        fill(one_of_type(float), "")
