@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from .commands.signature import Reader, bind
 from .contributions import Command
-from .errors import PluginError, Refused, UsageError
+from .errors import InvalidValue, PluginError, Refused
 from .expr import Expression
 from .findings import Finding, Waiver
 from .host.faults import call_function, call_guard
@@ -68,11 +68,14 @@ def run(
 
 
 def _call(contributed: Contributed[Command], session: Session, bound: Mapping[str, Any]) -> Any:
-    value = call_function(
-        contributed.plugin, contributed.item.name, contributed.item.function, session, **bound
-    )
+    name = contributed.item.name
+    value = call_function(contributed.plugin, name, contributed.item.function, session, **bound)
     if isinstance(value, Iterator):
-        raise PluginError(contributed.plugin, contributed.item.name, "returned a generator: return a list")
+        raise PluginError(contributed.plugin, name, "returned a generator: return a list")
+    try:
+        plain(value)
+    except InvalidValue as error:
+        raise PluginError(contributed.plugin, name, str(error)) from None
     return value
 
 
@@ -249,7 +252,7 @@ def plain(value: Any, refer: Session | None = None) -> Any:
     if isinstance(value, Expression):
         return repr(value)
     if isinstance(value, float):
-        raise UsageError("a command takes and returns no floats: use an integer, Decimal text, or Money")
+        raise InvalidValue(f"returned the float {value}", "return an integer, Decimal or Money")
     return str(value)
 
 

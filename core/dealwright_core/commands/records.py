@@ -6,15 +6,21 @@ from typing import Annotated, Any
 
 from ..contributions import Command
 from ..errors import Conflict, NotFound, UsageError
-from ..expr import parse
 from ..records.lifecycle import Lifecycle
 from ..records.record import Record
 from ..records.recordtype import Field, RecordType
 from ..spelling import did_you_mean
 from ..store.changing import ChangingSession
+from ..store.joining import typed
 from ..store.session import Session
 
 Ref = Annotated[str, "ref of the record"]
+
+
+def _a(kind: RecordType) -> str:
+    """The kind in running text, with its article."""
+    title = kind.title.lower()
+    return f"{'an' if title[0] in 'aeiou' else 'a'} {title}"
 
 
 def group_of(kind: str) -> str:
@@ -56,7 +62,7 @@ def add(kind: RecordType, guided: set[str]) -> Callable[..., Record]:
 
     parameters = [_parameter("ref", Annotated[str, "ref, numbered where it is left out"], "")]
     parameters += [_field_parameter(each, required=each.required) for each in fields]
-    return _signed(function, parameters, f"Add a {kind.title.lower()}.")
+    return _signed(function, parameters, f"Add {_a(kind)}.")
 
 
 def change(kind: RecordType, guided: set[str]) -> Callable[..., Record]:
@@ -88,7 +94,7 @@ def change(kind: RecordType, guided: set[str]) -> Callable[..., Record]:
         _parameter("clear", Annotated[tuple[str, ...], "field to empty"], ()),
         _parameter("version", Annotated[int | None, "refuse unless the record has this version"], None),
     ]
-    return _signed(function, parameters, f"Change fields of a {kind.title.lower()}.")
+    return _signed(function, parameters, f"Change fields of {_a(kind)}.")
 
 
 def resolve(session: Session, kind: RecordType, values: dict[str, Any]) -> dict[str, Any]:
@@ -126,7 +132,7 @@ def _list(kind: RecordType) -> Callable[..., list[Record]]:
         order: Annotated[str, "field to sort by, with - before it for descending"] = "id",
         limit: Annotated[int, "how many at the most"] = 50,
     ) -> list[Record]:
-        condition = None if where is None else parse(where)
+        condition = None if where is None else typed(where)
         return session.find(kind.name, condition, order=order, limit=limit)
 
     function.__doc__ = f"List {kind.title.lower()} records."
@@ -137,7 +143,7 @@ def _show(kind: RecordType) -> Callable[..., Record]:
     def function(session: Session, ref: Ref) -> Record:
         return session.get(kind.name, ref)
 
-    function.__doc__ = f"Show a {kind.title.lower()}."
+    function.__doc__ = f"Show {_a(kind)}."
     return function
 
 
@@ -151,7 +157,7 @@ def _history(kind: RecordType) -> Callable[..., list[dict[str, Any]]]:
             for each in session.history(kind.name, ref)
         ]  # fmt: skip
 
-    function.__doc__ = f"Show every change of a {kind.title.lower()}, oldest first."
+    function.__doc__ = f"Show every change of {_a(kind)}, oldest first."
     return function
 
 
@@ -175,9 +181,7 @@ def _advance(kind: RecordType, tracks: list[Lifecycle]) -> Callable[..., Record]
         _parameter("to", Annotated[str, "state or event to move by"]),
         _parameter("track", Annotated[str, f"which lifecycle: {names}"], tracks[0].name),
     ]
-    return _signed(
-        function, parameters, f"Move a {kind.title.lower()} to another state.", fill={"track": tracks[0].name}
-    )
+    return _signed(function, parameters, f"Move {_a(kind)} to another state.", fill={"track": tracks[0].name})
 
 
 def _parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:

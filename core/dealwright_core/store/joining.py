@@ -1,6 +1,7 @@
 """Selects in which expressions may be used: the records they reach are joined as they come up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -49,6 +50,22 @@ def _shape(kind: RecordType, field: Field) -> FieldShape:
     )
 
 
+@contextmanager
+def _as_usage() -> Iterator[None]:
+    """What is wrong with an expression is a matter of usage where it does not stand in the configuration."""
+    try:
+        yield
+    except ConfigError as error:
+        said = (f"{each.message}{f', {each.hint}' if each.hint else ''}" for each in error.problems)
+        raise UsageError("; ".join(said)) from None
+
+
+def typed(text: str) -> Expression:
+    """The expression in a text that somebody typed. Raises `UsageError`."""
+    with _as_usage():
+        return parse(text)
+
+
 class Joined:
     """A select over one kind of record, with a left join for each record that an expression reaches.
 
@@ -66,10 +83,8 @@ class Joined:
 
     def column(self, expression: Expression) -> "sa.ColumnElement[Any]":
         """The SQL of an expression over the subject. Raises `UsageError` where it does not fit the records."""
-        try:
+        with _as_usage():
             checked = check(expression, self._subject, self._schema, as_of=self._as_of)
-        except ConfigError as error:
-            raise UsageError("; ".join(problem.message for problem in error.problems)) from None
         for path in paths(checked):
             self._alias(path.steps)
         found: sa.ColumnElement[Any] = compile_sql(checked, self._column)
@@ -79,7 +94,7 @@ class Joined:
         """The column to group by for a field or a path to one, and the kind that it links to, None where it
         is no link.
         """
-        expression = parse(name)
+        expression = typed(name)
         if isinstance(expression, NamedField):
             path = resolve(expression, self._subject, self._schema)
             link = self._schema.records[path.record].fields[path.field].link

@@ -1,0 +1,10 @@
+"""Was written for another version."""
+
+from dealwright import hookimpl
+
+dealwright_api = ">=9"
+
+
+@hookimpl
+def reports():
+    return []
