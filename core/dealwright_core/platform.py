@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,7 +26,7 @@ from .host.faults import Implementation, call_function, call_observer
 from .host.health import Host
 from .host.opening import open_host
 from .host.registry import Contributed
-from .journal import outbox
+from .journal import outbox, parking
 from .journal.events import Event
 from .reporting.tables import wrong_in
 from .spelling import did_you_mean
@@ -144,15 +145,29 @@ class Platform:
         return table
 
     def deliver(self) -> Mapping[str, int]:
-        """Hand every observing plugin the events it has not seen; how many each took. What fails is retried later."""
-        taken = {}
-        for observer in self.host.observers:
+        """Hand every observing plugin the events it has not seen; how many each took.
 
-            def call(events: Sequence[Event], observer: Implementation = observer) -> str | None:
-                return call_observer(observer, events, self)
+        What fails is tried again at the next call, and parked in the end.
+        """
+        return {name: outbox.deliver(self.engine, name, call) for name, call in self._observers().items()}
 
-            taken[observer.plugin] = outbox.deliver(self.engine, observer.plugin, call)
-        return taken
+    def parked_events(self) -> list[parking.Parked]:
+        """The events that observing plugins kept failing on."""
+        return parking.parked(self.engine)
+
+    def retry_parked(self, plugin: str | None = None) -> list[parking.Parked]:
+        """Hand the parked events of one plugin, or of all, over once more."""
+        observers = self._observers()
+        if plugin is not None and plugin not in observers:
+            raise UsageError(f"no plugin {plugin!r} observes events{did_you_mean(plugin, observers)}")
+        chosen = observers if plugin is None else {plugin: observers[plugin]}
+        return parking.retry(self.engine, chosen)
+
+    def _observers(self) -> Mapping[str, outbox.Deliver]:
+        return {each.plugin: partial(self._observe, each) for each in self.host.observers}
+
+    def _observe(self, observer: Implementation, events: Sequence[Event]) -> str | None:
+        return call_observer(observer, events, self)
 
     def upgrade(self) -> list[migrations.Step]:
         """Bring the database to the shape the plugins declare, and remember which of them guard it."""

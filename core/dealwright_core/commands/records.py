@@ -132,6 +132,8 @@ def _list(kind: RecordType) -> Callable[..., list[Record]]:
         order: Annotated[str, "field to sort by, with - before it for descending"] = "id",
         limit: Annotated[int, "how many at the most"] = 50,
     ) -> list[Record]:
+        if limit < 0:
+            raise UsageError(f"limit is {limit}: give how many records to list, 0 or more")
         condition = None if where is None else typed(where)
         return session.find(kind.name, condition, order=order, limit=limit)
 

@@ -1,6 +1,6 @@
 """The engine of breakdowns: one grouped select, then exact sums by group."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,12 +8,13 @@ from attrs import field, frozen
 
 from ..contributions import Measure
 from ..errors import UsageError
+from ..expr import parse
 from ..store.joining import Joined
 from ..store.session import Session
 from ..values import Period
-from .dimensions import dated, dimension
+from .dimensions import Dimension, dated, dimension
 
-NONE = "(none)"
+NOWHERE = ("nowhere",)
 
 
 @frozen
@@ -51,7 +52,7 @@ def breakdown(
     ``by`` is a field (``stage``), a link (``owner``), a path (``customer.industry``), ``month``, ``quarter``,
     ``year``, ``team``, ``office`` or ``region``. ``period`` keeps the facts whose date lies in it. ``split``
     names a field by whose values the figures of each group are given separately too. Periods come in order of
-    time, other groups by the first figure.
+    time and stages in theirs, other groups by the first figure.
     """
     first = measures[0]
     if any(each.facts != first.facts for each in measures):
@@ -59,25 +60,20 @@ def breakdown(
     joined = session.joined(first.facts)
     grouped = dimension(session, joined, first, by)
     keys = [grouped.column.label("grouped")]
-    keys.append((joined.column(_field(split)) if split else sa.null()).label("parted"))
+    keys.append((joined.column(parse(split)) if split else sa.null()).label("parted"))
     columns = [_figure(joined, each, period).label(f"f{n}") for n, each in enumerate(measures)]
     inner = joined.finish(joined.select(*keys, *columns)).subquery("facts")
     sums = [_total(each, inner.c[f"f{n}"]) for n, each in enumerate(measures)]
     statement = sa.select(inner.c.grouped, inner.c.parted, *sums).group_by(inner.c.grouped, inner.c.parted)
-    rows = session.select(statement)
-    whole = None
+    sums_of = _Sums(len(measures))
+    known = sums_of.read(grouped, session.select(statement))
+    total = sums_of.total
     if any(each.aggregate == "distinct" for each in measures):
         # A fact may count in several groups, so their sum is not the total.
-        whole = tuple(int(each) for each in session.select(sa.select(*sums))[0])
-    return _gather(
-        by, grouped.groups([row[0] for row in rows]), rows, len(measures), split is not None, whole
+        total = tuple(int(each) for each in session.select(sa.select(*sums))[0])
+    return Breakdown(
+        by, tuple(sums_of.groups(known, grouped.is_ordered)), Group("total", total, sums_of.parts_of(None))
     )
-
-
-def _field(name: str) -> Any:
-    from ..expr import parse
-
-    return parse(name)
 
 
 def _figure(joined: Joined, measure: Measure, period: Period | None) -> "sa.ColumnElement[Any]":
@@ -101,41 +97,48 @@ def _total(measure: Measure, column: "sa.ColumnElement[Any]") -> "sa.ColumnEleme
     return sa.func.coalesce(total, 0)
 
 
-def _gather(
-    by: str, known: Any, rows: Sequence[Any], width: int, split: bool, counted: tuple[int, ...] | None
-) -> Breakdown:
-    nothing = (0,) * width
-    sums: dict[Hashable, tuple[int, ...]] = {}
-    parts: dict[Hashable, dict[Any, tuple[int, ...]]] = {}
-    names: dict[Hashable, tuple[Any, str | None]] = {}
-    whole: dict[Any, tuple[int, ...]] = {}
-    for row in rows:
-        figures = tuple(int(each) for each in row[2:])
-        if not any(figures):
-            continue
-        order, label, group = known.get(row[0], ("", None, None))
-        names[group] = (order, label)
-        sums[group] = _plus(sums.get(group, nothing), figures)
-        part = parts.setdefault(group, {})
-        part[row[1]] = _plus(part.get(row[1], nothing), figures)
-        whole[row[1]] = _plus(whole.get(row[1], nothing), figures)
-    timely = by in ("month", "quarter", "year")
+class _Sums:
+    """Rows added up by group: several values of the database may belong to one, such as the days of a quarter."""
 
-    def position(group: Hashable) -> tuple[Any, ...]:
-        order, label = names[group]
-        if timely:
-            return (label is None, order if label is not None else "", "")
-        return (label is None, tuple(-each for each in sums[group]), order)
+    def __init__(self, width: int) -> None:
+        self._nothing = (0,) * width
+        self.total = self._nothing
+        self._sums: dict[Hashable, tuple[int, ...]] = {}
+        self._parts: dict[tuple[Hashable, Any], tuple[int, ...]] = {}
 
-    ordered = sorted(sums, key=position)
-    groups = tuple(
-        Group(names[each][1], sums[each], tuple(parts[each].items()) if split else ()) for each in ordered
-    )
-    total = nothing
-    for each in sums.values():
-        total = _plus(total, each)
-    total = counted or total
-    return Breakdown(by, groups, Group("total", total, tuple(whole.items()) if split else ()))
+    def read(self, grouped: Dimension, rows: Sequence[Any]) -> dict[Hashable, tuple[Any, str | None]]:
+        """Add rows of (value, part, figures...); returns the sort key and label of each group."""
+        found = grouped.groups([row[0] for row in rows])
+        known: dict[Hashable, tuple[Any, str | None]] = {}
+        for row in rows:
+            figures = tuple(int(each) for each in row[2:])
+            if any(figures):
+                order, label, group = found.get(row[0], ("", None, NOWHERE))
+                known[group] = (order, label)
+                self._add(group, row[1], figures)
+        return known
+
+    def groups(self, known: Mapping[Hashable, tuple[Any, str | None]], is_ordered: bool) -> Iterator[Group]:
+        """The groups in order: their own, or the largest first; facts without a group come last."""
+
+        def place(group: Hashable) -> tuple[Any, ...]:
+            order, label = known[group]
+            if label is None:
+                return (1,)
+            return (0, order) if is_ordered else (0, tuple(-each for each in self._sums[group]), order)
+
+        for group in sorted(known, key=place):
+            yield Group(known[group][1], self._sums[group], self.parts_of(group))
+
+    def parts_of(self, group: Hashable) -> tuple[tuple[Any, tuple[int, ...]], ...]:
+        """The figures of a group by part; of None, those of all groups together."""
+        return tuple((part, figures) for (of, part), figures in self._parts.items() if of == group)
+
+    def _add(self, group: Hashable, part: Any, figures: tuple[int, ...]) -> None:
+        self._sums[group] = _plus(self._sums.get(group, self._nothing), figures)
+        for of in (group, None):
+            self._parts[of, part] = _plus(self._parts.get((of, part), self._nothing), figures)
+        self.total = _plus(self.total, figures)
 
 
 def _plus(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:

@@ -22,11 +22,15 @@ TEAMS = ("team", "region", "office")
 
 @frozen
 class Dimension:
-    """``column`` is what the database groups by; ``groups`` turns its values into (sort key, label, group)."""
+    """``column`` is what the database groups by; ``groups`` turns its values into (sort key, label, group).
+
+    ``is_ordered`` says that its groups have an order of their own: periods, stages.
+    """
 
     name: str
     column: "sa.ColumnElement[Any]"
     groups: Callable[[Iterable[Any]], Mapping[Any, tuple[Any, str, Hashable]]]
+    is_ordered: bool = False
 
 
 def dimension(session: Session, joined: Joined, measure: Measure, by: str) -> Dimension:
@@ -35,9 +39,13 @@ def dimension(session: Session, joined: Joined, measure: Measure, by: str) -> Di
         return _period(session.calendar, joined, measure, by)
     if by in TEAMS:
         return _team(session, joined, measure, by)
-    column, linked = joined.dimension(by)
-    if linked is None:
+    column, shape = joined.dimension(by)
+    if shape is not None and shape.choices is not None:
+        places = {name: at for at, name in enumerate(shape.choices)}
+        return Dimension(by, column, lambda values: _in_order(places, values), is_ordered=True)
+    if shape is None or shape.link is None:
         return Dimension(by, column, _plain)
+    linked = shape.link
     label = session.kind(linked).label
     return Dimension(by, column, lambda ids: _labels(session, linked, label, ids))
 
@@ -52,6 +60,12 @@ def dated(measure: Measure) -> Expression:
 
 def _plain(values: Iterable[Any]) -> Mapping[Any, tuple[Any, str, Hashable]]:
     return {value: (str(value), str(value), value) for value in values if value is not None}
+
+
+def _in_order(
+    places: Mapping[str, int], values: Iterable[str | None]
+) -> Mapping[Any, tuple[Any, str, Hashable]]:
+    return {value: (places.get(value, len(places)), value, value) for value in values if value is not None}
 
 
 def _labels(
@@ -80,7 +94,7 @@ def _period(calendar: Calendar, joined: Joined, measure: Measure, unit: Unit) ->
         periods = {day: calendar.containing(day, unit) for day in days if day is not None}
         return {day: (period.start, period.label, period.label) for day, period in periods.items()}
 
-    return Dimension(unit, joined.column(dated(measure)), groups)
+    return Dimension(unit, joined.column(dated(measure)), groups, is_ordered=True)
 
 
 def _team(session: Session, joined: Joined, measure: Measure, by: str) -> Dimension:

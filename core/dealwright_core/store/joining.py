@@ -90,16 +90,13 @@ class Joined:
         found: sa.ColumnElement[Any] = compile_sql(checked, self._column)
         return found
 
-    def dimension(self, name: str) -> "tuple[sa.ColumnElement[Any], str | None]":
-        """The column to group by for a field or a path to one, and the kind that it links to, None where it
-        is no link.
-        """
+    def dimension(self, name: str) -> "tuple[sa.ColumnElement[Any], FieldShape | None]":
+        """The column to group by for a field, a path to one, or another expression, and the field it is, if any."""
         expression = typed(name)
         if isinstance(expression, NamedField):
             path = resolve(expression, self._subject, self._schema)
-            link = self._schema.records[path.record].fields[path.field].link
-            if link is not None:
-                return self._column(path), link
+            shape = self._schema.records[path.record].fields[path.field]
+            return self._column(path), shape
         return self.column(expression), None
 
     def where(self, statement: "sa.Select[Any]", condition: Expression) -> "sa.Select[Any]":

@@ -97,8 +97,10 @@ def upgrade(connection: Connection, catalogue: Catalogue, revisions: Sequence[Re
     numbering.create(connection, tables.import_run.name)
     for each in revisions:
         done += _run_revisions(connection, each)
+    if not recorded(connection):
+        done += _create_all(connection, catalogue)
     operations = Operations(MigrationContext.configure(connection))
-    for step, change in _derive(connection, catalogue):
+    for step, change in _derive(connection, catalogue) if recorded(connection) else ():
         _apply(connection, operations, catalogue, change)
         done.append(step)
     now = datetime.now(UTC)
@@ -113,6 +115,14 @@ def upgrade(connection: Connection, catalogue: Catalogue, revisions: Sequence[Re
         _remember(connection, known, CURRENCY, catalogue.currency)
         _remember(connection, known, CREATED, now.isoformat())
     return done
+
+
+def _create_all(connection: Connection, catalogue: Catalogue) -> list[Step]:
+    """The tables of an empty database, which needs no comparing."""
+    catalogue.metadata.create_all(connection)
+    for table in catalogue.metadata.sorted_tables:
+        numbering.create(connection, table.name)
+    return [Step(catalogue.kinds[name].plugin, f"add table {name}") for name in catalogue.metadata.tables]
 
 
 def _remember(connection: Connection, known: Mapping[str, str], key: str, value: str) -> None:

@@ -1,0 +1,267 @@
+"""Everything an author of plugins or an embedding program needs, in one place.
+
+Names are loaded on first use: importing `dealwright` costs next to nothing. `open` opens a deployment,
+which an application does like this:
+
+    with dealwright.open("dealwright.toml") as platform:
+        platform.run("opportunity.advance", actor="anna", ref="O-1", to="won")
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dealwright_core.config.deployment import Access, DeclaredField, DeclaredRecord, Deployment, Stage
+    from dealwright_core.contributions import (
+        ApprovalRule,
+        Channel,
+        Check,
+        Column,
+        Command,
+        Importer,
+        Measure,
+        Report,
+        ScoringRule,
+        Suitability,
+        Table,
+    )
+    from dealwright_core.door import Outcome
+    from dealwright_core.errors import (
+        ConfigError,
+        Conflict,
+        DealwrightError,
+        InvalidValue,
+        NotFound,
+        PluginError,
+        Problem,
+        Refused,
+        UsageError,
+    )
+    from dealwright_core.evaluation import Line, Score, Scorer
+    from dealwright_core.expr import (
+        Expression,
+        all_of,
+        any_of,
+        band,
+        case,
+        coalesce,
+        condition,
+        days_since,
+        fields,
+        in_words,
+        literal,
+        match,
+        negate,
+        parse,
+        today,
+    )
+    from dealwright_core.findings import Finding, Waiver
+    from dealwright_core.hookspecs import hookimpl
+    from dealwright_core.host.registry import Contributed, Registry
+    from dealwright_core.importing import import_files
+    from dealwright_core.journal.events import Event
+    from dealwright_core.platform import Platform
+    from dealwright_core.records import (
+        Activity,
+        Constraint,
+        Contact,
+        Contract,
+        ContractLine,
+        Customer,
+        Evaluation,
+        ExchangeRate,
+        Field,
+        Lifecycle,
+        Member,
+        MoreMoves,
+        Move,
+        Opportunity,
+        OpportunityLine,
+        Position,
+        Product,
+        Record,
+        RecordType,
+        StageMove,
+        Target,
+        Team,
+        Transaction,
+        about,
+    )
+    from dealwright_core.reporting import Breakdown, Group, breakdown, breakdown_table, money, share
+    from dealwright_core.store.changing import ChangingSession
+    from dealwright_core.store.session import Change, Changes, Session
+    from dealwright_core.values import (
+        LARGEST,
+        PPM,
+        Calendar,
+        Exact,
+        Money,
+        Period,
+        Price,
+        Rounding,
+        Unit,
+        as_fraction,
+        check_currency,
+        digits,
+        format_ppm,
+        parse_ppm,
+        parse_rate,
+        rate_fraction,
+        rounded,
+    )
+
+    open = Platform.open
+
+__all__ = [
+    "LARGEST",
+    "PPM",
+    "Access",
+    "Activity",
+    "ApprovalRule",
+    "Breakdown",
+    "Calendar",
+    "Change",
+    "Changes",
+    "ChangingSession",
+    "Channel",
+    "Check",
+    "Column",
+    "Command",
+    "ConfigError",
+    "Conflict",
+    "Constraint",
+    "Contact",
+    "Contract",
+    "ContractLine",
+    "Contributed",
+    "Customer",
+    "DealwrightError",
+    "DeclaredField",
+    "DeclaredRecord",
+    "Deployment",
+    "Evaluation",
+    "Event",
+    "Exact",
+    "ExchangeRate",
+    "Expression",
+    "Field",
+    "Finding",
+    "Group",
+    "Importer",
+    "InvalidValue",
+    "Lifecycle",
+    "Line",
+    "Measure",
+    "Member",
+    "Money",
+    "MoreMoves",
+    "Move",
+    "NotFound",
+    "Opportunity",
+    "OpportunityLine",
+    "Outcome",
+    "Period",
+    "Platform",
+    "PluginError",
+    "Position",
+    "Price",
+    "Problem",
+    "Product",
+    "Record",
+    "RecordType",
+    "Refused",
+    "Registry",
+    "Report",
+    "Rounding",
+    "Score",
+    "Scorer",
+    "ScoringRule",
+    "Session",
+    "Stage",
+    "StageMove",
+    "Suitability",
+    "Table",
+    "Target",
+    "Team",
+    "Transaction",
+    "Unit",
+    "UsageError",
+    "Waiver",
+    "about",
+    "all_of",
+    "any_of",
+    "as_fraction",
+    "band",
+    "breakdown",
+    "breakdown_table",
+    "case",
+    "check_currency",
+    "coalesce",
+    "condition",
+    "days_since",
+    "digits",
+    "fields",
+    "format_ppm",
+    "hookimpl",
+    "import_files",
+    "in_words",
+    "literal",
+    "match",
+    "money",
+    "negate",
+    "open",
+    "parse",
+    "parse_ppm",
+    "parse_rate",
+    "rate_fraction",
+    "rounded",
+    "share",
+    "today",
+]
+
+# Where names come from, the lighter modules first: what needs no database loads none.
+_HOMES = (
+    "errors",
+    "findings",
+    "values",
+    "expr",
+    "records",
+    "contributions",
+    "config.deployment",
+    "hookspecs",
+    "evaluation",
+    "reporting",
+    "journal.events",
+    "store.session",
+    "store.changing",
+    "host.registry",
+    "door",
+    "platform",
+    "importing",
+)
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        value = _opener() if name == "open" else _found(name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def _found(name: str) -> Any:
+    for each in _HOMES:
+        home = import_module(f"dealwright_core.{each}")
+        if name in getattr(home, "__all__", vars(home)):
+            return getattr(home, name)
+    raise AssertionError(f"{name} has no home")
+
+
+def _opener() -> Any:
+    from dealwright_core.platform import Platform
+
+    return Platform.open

@@ -1,0 +1,113 @@
+"""``db``: bring the database up to date, copy it, prove that its journal is whole."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .helptext import ExampleGroup
+from .invocation import Invocation, pass_invocation
+
+DOES_NOT_HOLD = 5
+
+
+@click.group(cls=ExampleGroup, example=("dealwright db status", "dealwright db backup monday.db"))
+def db() -> None:
+    """The database: upgrade, status, backup, proof of the journal."""
+
+
+@db.command(example="dealwright db upgrade")
+@pass_invocation
+def upgrade(invocation: Invocation) -> None:
+    """Bring the database to the shape that the core and the plugins declare."""
+    steps = invocation.platform.upgrade()
+    invocation.show_either(
+        lambda: [{"plugin": each.plugin, "change": each.change} for each in steps],
+        lambda: [*(f"{each.plugin}: {each.change}" for each in steps), _summary(len(steps))],
+    )
+
+
+def _summary(steps: int) -> str:
+    return f"{steps} changes made" if steps else "the database is up to date, nothing was changed"
+
+
+@db.command(example="dealwright db status")
+@pass_invocation
+def status(invocation: Invocation) -> None:
+    """Say which database this is, and whether it waits for an upgrade."""
+    platform = invocation.platform
+    found = status_of(platform)
+    invocation.show(found)
+    if found["state"] != "up to date":
+        invocation.say("nothing is written before: dealwright db upgrade")
+
+
+def status_of(platform: Any) -> dict[str, Any]:
+    """What ``db status`` prints."""
+    from dealwright_core.store import migrations
+    from dealwright_core.store.engine import reading, sqlite_path
+
+    found: dict[str, Any] = {
+        "database": platform.engine.url.render_as_string(hide_password=True),
+        "kind": platform.engine.dialect.name,
+    }
+    path = sqlite_path(platform.engine)
+    if path is not None and not path.exists():
+        return {**found, "state": "not made yet", "changes": []}
+    with reading(platform.engine) as connection:
+        recorded = migrations.recorded(connection)
+        if not recorded:
+            return {**found, "state": "empty", "changes": []}
+        is_pending = migrations.pending(connection, platform.catalogue, platform.revisions)
+        steps = migrations.plan(connection, platform.catalogue) if is_pending else []
+    return {
+        **found,
+        "state": "waits for an upgrade" if is_pending else "up to date",
+        "currency": recorded.get(migrations.CURRENCY),
+        "created": recorded.get(migrations.CREATED),
+        "changes": [f"{each.plugin}: {each.change}" for each in steps],
+    }
+
+
+@db.command(example="dealwright db backup monday.db")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@pass_invocation
+def backup(invocation: Invocation, file: Path) -> None:
+    """Copy the database into a new file while it is in use."""
+    from dealwright_core.store.backup import backup as copy
+
+    copy(invocation.platform.engine, file)
+    size = file.stat().st_size
+    invocation.show_either(
+        lambda: {"file": str(file), "bytes": size}, lambda: [f"copied the database to {file}, {size:,} bytes"]
+    )
+
+
+@db.command(example=("dealwright db verify", "dealwright db verify --root 812:5c0f…"))
+@click.option("--root", metavar="NUMBER:HASH", help="what an earlier verification printed")
+@pass_invocation
+def verify(invocation: Invocation, root: str | None) -> None:
+    """Prove that no event was edited, deleted, swapped or cut off.
+
+    Keep the root that it prints elsewhere: with --root it also proves that nothing was cut off at the end.
+    """
+    from dealwright_core.journal.verify import verify as prove
+    from dealwright_core.store.engine import reading
+
+    platform = invocation.platform
+    with reading(platform.engine) as connection:
+        found = prove(connection, platform.catalogue, root=root)
+    invocation.show_either(
+        lambda: {
+            "holds": not found.faults, "events": found.events, "records": found.records, "root": found.root,
+            "faults": list(found.faults),
+        },
+        lambda: [
+            f"{found.events:,} events of {found.records:,} records",
+            f"root {found.root}",
+            "the journal is whole" if not found.faults else "the journal is not whole:",
+            *(f"  {each}" for each in found.faults),
+        ],
+    )  # fmt: skip
+    if found.faults:
+        raise click.exceptions.Exit(DOES_NOT_HOLD)

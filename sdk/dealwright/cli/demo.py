@@ -1,0 +1,107 @@
+"""``demo``: a deployment with a year of a made-up seller, and what its reports say."""
+
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import click
+
+from .helptext import ExampleCommand
+from .invocation import Invocation, pass_invocation
+
+if TYPE_CHECKING:
+    from dealwright_core.contributions import Table
+    from dealwright_core.platform import Platform
+
+ACTOR, CURRENCY, NAME = "admin", "USD", "Lindenmark"
+# Title, report, what it is broken down by, and how many rows are shown.
+HEADLINES: tuple[tuple[str, str, str, int | None], ...] = (
+    ("Won by region", "won", "region", None),
+    ("Win rate by owner, the ten with the most deals won", "win-rate", "owner", 10),
+    ("Pipeline by stage", "pipeline", "stage", None),
+)
+
+
+@click.command(cls=ExampleCommand, example="dealwright demo")
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@pass_invocation
+def demo(invocation: Invocation, folder: Path | None) -> None:
+    """Make a deployment with a year of a seller of medical supplies, and print its headline tables.
+
+    FOLDER is where it is made, a new temporary one where it is left out. The data is made up and the same every time.
+    """
+    from .deployment import create
+
+    place = folder or _temporary()
+    config = create(place, currency=CURRENCY, name=NAME, actor=ACTOR)
+    made = Invocation(str(config), ACTOR)
+    made.platform.upgrade()
+    imported = _fill(made.platform, place)
+    tables = {title: headline(made.platform, name, by, most) for title, name, by, most in HEADLINES}
+    invocation.show_either(
+        lambda: {"config": str(config), "import": imported, "reports": tables},
+        lambda: _lines(config, imported, tables),
+    )
+
+
+def _temporary() -> Path:
+    import tempfile
+
+    return Path(tempfile.mkdtemp(prefix="dealwright-demo-"))
+
+
+def _fill(platform: "Platform", folder: Path) -> dict[str, Any]:
+    """Generate the files and import them; what the import counted."""
+    from dealwright.demo import generate
+    from dealwright_core.errors import DealwrightError
+    from dealwright_core.importing import import_files
+
+    from .importing import progress_shown
+
+    files = generate(folder)
+    with progress_shown() as on_progress:
+        report = import_files(platform, files.mapping, files.data, actor=ACTOR, on_progress=on_progress)
+    if report.refused:
+        raise DealwrightError(f"{report.refused} rows of the demo were refused: {report.examples[0]}")
+    return report.to_json()
+
+
+def headline(platform: "Platform", report: str, by: str, most: int | None) -> "Table":
+    """A report, of which the first rows are kept."""
+    table = platform.report(report, actor=ACTOR, by=by)
+    return table if most is None else attrs.evolve(table, rows=table.rows[:most])
+
+
+def _lines(config: Path, imported: dict[str, Any], tables: "dict[str, Table]") -> Iterator[str]:
+    from .output import table_lines
+
+    created = {kind: each["created"] for kind, each in imported["records"].items()}
+    yield f"a year of {NAME}, a made-up seller of medical supplies: " + ", ".join(
+        f"{created.get(kind, 0):,} {words}"
+        for kind, words in (
+            ("customer", "customers"),
+            ("opportunity", "opportunities"),
+            ("member", "members"),
+        )
+    )
+    for title, table in tables.items():
+        yield from ("", title, "", *table_lines(table))
+    program = _program()
+    yield from (
+        "",
+        f"the deployment is {config}; look around:",
+        f"  cd {shlex.quote(str(config.parent))}",
+        f"  {program} report won --by product.family",
+        f"  {program} opportunity list --where \"amount >= '50000'\" --order -amount --limit 5",
+        f"  {program} --help",
+    )
+
+
+def _program() -> str:
+    """What to type for this program: its name where it is found, else its path."""
+    name = "dealwright"
+    return name if shutil.which(name) else shlex.quote(str(Path(sys.argv[0]).absolute()))

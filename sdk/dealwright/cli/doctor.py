@@ -1,0 +1,171 @@
+"""``doctor``: everything that could be wrong with a deployment, one line a check."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from dealwright_core.errors import DealwrightError
+
+from .database import DOES_NOT_HOLD, status_of
+from .helptext import ExampleCommand
+from .invocation import Invocation, observer_statuses, pass_invocation
+from .plugins import problems_of
+
+if TYPE_CHECKING:
+    from dealwright_core.contributions import Check
+    from dealwright_core.host.registry import Contributed
+
+# SQLite releases in which a WAL database that several processes use cannot be corrupted: https://sqlite.org/wal.html
+SAFE_SQLITE = (3, 51, 3)
+SAFE_SQLITE_BRANCHES = {(3, 44): 6, (3, 50): 7}
+
+MOST_FINDINGS = 1000
+
+
+class Trouble(NamedTuple):
+    """Something a check found; ``blocks`` tells whether the check holds in spite of it."""
+
+    message: str
+    blocks: bool = True
+
+
+Look = Callable[[Invocation], Iterable[Trouble]]
+
+
+@click.command(cls=ExampleCommand, example="dealwright doctor")
+@pass_invocation
+def doctor(invocation: Invocation) -> None:
+    """Check configuration, plugins, database, journal and observers; exit code 5 if one does not hold."""
+    invocation.check_deployment()
+    rows: list[dict[str, Any]] = []
+    for name, look in _checks(invocation):
+        troubles = list(_looked(look, invocation))
+        holds = not any(each.blocks for each in troubles)
+        state = "fails" if not holds else "warns" if troubles else "holds"
+        rows.append({"check": name, "state": state, "found": [each.message for each in troubles]})
+    invocation.show_either(lambda: rows, lambda: _lines(rows))
+    if any(each["state"] == "fails" for each in rows):
+        raise click.exceptions.Exit(DOES_NOT_HOLD)
+
+
+def _looked(look: Look, invocation: Invocation) -> Iterator[Trouble]:
+    try:
+        yield from look(invocation)
+    except Exception as error:  # a check that breaks does not hold, and the others go on
+        yield Trouble(str(error) or type(error).__name__)
+
+
+def _lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+    from .output import shown
+
+    for each in rows:
+        yield f"{each['state']:<6} {each['check']}"
+        yield from (f"         {shown(line)}" for message in each["found"] for line in message.splitlines())
+
+
+def _configuration(invocation: Invocation) -> Iterator[Trouble]:
+    for each in invocation.platform.host.problems:
+        yield Trouble(str(each))
+    access = invocation.deployment.access
+    if "admin" not in access.actors.values():
+        yield Trouble(
+            "nobody has the role admin, so nobody can change anything: see [access.actors]", blocks=False
+        )
+
+
+def _plugins(invocation: Invocation) -> Iterator[Trouble]:
+    for each in problems_of(invocation):
+        yield Trouble(f"{each['plugin']}: {each['problem']}")
+
+
+def _database(invocation: Invocation) -> Iterator[Trouble]:
+    found = status_of(invocation.platform)
+    if found["state"] != "up to date":
+        changes = "".join(f"\n{each}" for each in found["changes"])
+        yield Trouble(f"the database is {found['state']}: dealwright db upgrade{changes}")
+
+
+def _writable(invocation: Invocation) -> Iterator[Trouble]:
+    invocation.platform.check_writable()
+    yield from ()
+
+
+def _sqlite(invocation: Invocation) -> Iterator[Trouble]:
+    if invocation.platform.engine.dialect.name == "sqlite" and not is_safe(sqlite3.sqlite_version_info):
+        yield Trouble(
+            f"SQLite {sqlite3.sqlite_version} can corrupt a database that several processes use at once: "
+            "use one process, or SQLite 3.51.3 and later, or PostgreSQL",
+            blocks=False,
+        )
+
+
+def is_safe(version: tuple[int, ...]) -> bool:
+    """Whether several processes may use a database with this release of SQLite."""
+    patch = SAFE_SQLITE_BRANCHES.get((version[0], version[1]))
+    return version >= SAFE_SQLITE or (patch is not None and version[2] >= patch)
+
+
+def _journal(invocation: Invocation) -> Iterator[Trouble]:
+    from dealwright_core.journal.verify import verify
+    from dealwright_core.store.engine import reading
+
+    platform = invocation.platform
+    with reading(platform.engine) as connection:
+        found = verify(connection, platform.catalogue)
+    for each in found.faults:
+        yield Trouble(each)
+
+
+def _observers(invocation: Invocation) -> Iterator[Trouble]:
+    for each in observer_statuses(invocation.platform):
+        if each.parked:
+            yield Trouble(f"{each.plugin}: {each.parked} events are parked: dealwright events parked")
+        if each.failures:
+            yield Trouble(f"{each.plugin} failed {each.failures} times: {each.error}")
+        elif each.waiting:
+            yield Trouble(
+                f"{each.plugin}: {each.waiting} events wait: dealwright events deliver", blocks=False
+            )
+
+
+CHECKS: tuple[tuple[str, Look], ...] = (
+    ("the configuration has no mistakes", _configuration),
+    ("every plugin works", _plugins),
+    ("the database is there and up to date", _database),
+    ("changes can be written", _writable),
+    ("the database library is safe for several processes", _sqlite),
+    ("the journal is whole", _journal),
+    ("observers know what happened", _observers),
+)
+
+
+def _checks(invocation: Invocation) -> Iterator[tuple[str, Look]]:
+    """Our own checks and those of plugins; where the deployment cannot be opened only the one that tells why."""
+    yield CHECKS[0]
+    try:
+        contributed = invocation.platform.host.registry.checks
+    except DealwrightError:
+        return
+    yield from CHECKS[1:]
+    for each in contributed.values():
+        yield each.item.title, partial(_asked, each)
+
+
+def _asked(check: "Contributed[Check]", invocation: Invocation) -> Iterator[Trouble]:
+    from dealwright_core.errors import PluginError
+    from dealwright_core.findings import Finding
+    from dealwright_core.host.faults import call_function
+
+    named = f"check {check.item.name}"
+
+    def ask() -> list[Any]:
+        return list(islice(check.item.function(invocation.platform), MOST_FINDINGS))
+
+    for each in call_function(check.plugin, named, ask):
+        if not isinstance(each, Finding):
+            raise PluginError(check.plugin, named, f"yielded {type(each).__name__}, not a Finding")
+        yield Trouble(str(each), blocks=each.level == "block")

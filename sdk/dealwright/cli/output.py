@@ -1,0 +1,213 @@
+"""Text for people: aligned tables and field lists. Data goes to stdout, all else to stderr."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import attrs
+
+from dealwright_core.contributions import Table
+from dealwright_core.records import Record
+from dealwright_core.store.session import Session
+from dealwright_core.values import Money, rounded
+
+from .jsonform import form_of, refs_of_links
+
+GAP = "  "
+RIGHT = ("integer", "money", "ratio", "duration")
+
+
+def width_of(text: str) -> int:
+    """Columns of a terminal that a text takes: two for a wide East Asian character, none for an accent."""
+    if text.isascii():
+        return len(text)
+    return sum(_width(character) for character in text)
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def shown(text: str) -> str:
+    """A text that cannot break a line or steer the terminal: control characters are spelt out."""
+    if text.isprintable():
+        return text
+    return "".join(_spelt(each) for each in text)
+
+
+def _spelt(character: str) -> str:
+    hidden = unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return character.encode("unicode_escape").decode() if hidden and character != "\u200d" else character
+
+
+def aligned(rows: Iterable[Sequence[str]], right: Iterable[bool] = ()) -> list[str]:
+    """Lines in which the cells of each column stand below one another, those of ``right`` at the right."""
+    cells = [[shown(cell) for cell in row] for row in rows]
+    if not cells:
+        return []
+    widths = [max(width_of(cell) for cell in column) for column in zip(*cells, strict=True)]
+    sides = [*right][: len(widths)]
+    sides += [False] * (len(widths) - len(sides))
+    return [
+        GAP.join(_padded(*each) for each in zip(row, widths, sides, strict=True)).rstrip() for row in cells
+    ]
+
+
+def _padded(cell: str, width: int, right: bool) -> str:
+    space = " " * (width - width_of(cell))
+    return space + cell if right else cell + space
+
+
+def table_lines(table: Table) -> list[str]:
+    """A report as text: a heading, the rows, totals below a rule, and its note."""
+    right = [column.type in RIGHT for column in table.columns]
+    body = [_cells(table, row) for row in table.rows]
+    totals = [_cells(table, table.totals)] if table.totals else []
+    lines = aligned([[column.title for column in table.columns], *body, *totals], right)
+    rule = "-" * max(width_of(line) for line in lines) if lines else ""
+    lines.insert(1, rule)
+    if totals:
+        lines.insert(-1, rule)
+    if not body:
+        lines.append("no rows")
+    return [*lines, "", table.note] if table.note else lines
+
+
+def _cells(table: Table, row: Sequence[Any]) -> list[str]:
+    return [cell_text(cell, column.type) for cell, column in zip(row, table.columns, strict=True)]
+
+
+def cell_text(value: Any, type: str = "text") -> str:
+    """One value of a report for a person. Nothing known prints as nothing."""
+    if value is None:
+        return ""
+    if type == "ratio":
+        return percent_text(value)
+    if type == "integer":
+        return f"{value:,}"
+    if isinstance(value, Money):
+        return f"{value.major:,f} {value.currency}"
+    if type == "duration":
+        return f"{value} days" if value != 1 else "1 day"
+    return value_text(value)
+
+
+def percent_text(ppm: int) -> str:
+    """Parts per million as percent with two decimals, half away from zero; JSON has all of it."""
+    return f"{Decimal(rounded(Fraction(ppm, 100))).scaleb(-2):,f} %"
+
+
+def value_text(value: Any) -> str:
+    """A value that has no column to say its type."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}={value_text(each)}" for name, each in value.items())
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(value_text(each) for each in value)
+    return str(value)
+
+
+def record_lines(record: Record, session: Session) -> list[str]:
+    """A record as a list of its fields; a link shows the ref and the name of the record it leads to."""
+    kind = session.kind(type(record))
+    rows = [(kind.title, record.ref)]
+    for field in kind.fields:
+        value = getattr(record, field.name)
+        if field.link is not None and value is not None:
+            rows.append((field.title, _named(session, field.link, value)))
+        else:
+            rows.append((field.title, field.type.to_text(value)))
+    rows.append(("Version", str(record.version)))
+    return aligned(rows)
+
+
+def _named(session: Session, kind: str, id: int) -> str:
+    linked = session.get(kind, id)
+    label = getattr(linked, session.kind(kind).label, None)
+    return linked.ref if label in (None, linked.ref) else f"{linked.ref} ({label})"
+
+
+def records_lines(records: Sequence[Record], session: Session, width: int | None = None) -> list[str]:
+    """Records of one kind as a table of the fields that any of them has, if they fit into ``width``."""
+    if not records:
+        return ["none"]
+    kind = session.kind(type(records[0]))
+    refs = refs_of_links(records, session)
+    columns, right = [["Ref", *(each.ref for each in records)]], [False]
+    for field in kind.fields:
+        values = [getattr(each, field.name) for each in records]
+        if all(value is None for value in values):
+            continue
+        if field.link is not None:
+            values = [None if value is None else refs[field.link].get(value) for value in values]
+            cells = ["" if value is None else value for value in values]
+        else:
+            cells = [field.type.to_text(value) for value in values]
+        columns.append([field.title, *cells])
+        right.append(field.type.name in RIGHT)
+    fitting = _fitting(columns, width)
+    lines = aligned(zip(*columns[:fitting], strict=True), right)
+    left_out = ", ".join(column[0] for column in columns[fitting:])
+    return [*lines, f"(too wide for this terminal: {left_out})"] if left_out else lines
+
+
+def _fitting(columns: Sequence[Sequence[str]], width: int | None) -> int:
+    """How many columns fit; at least one."""
+    if width is None:
+        return len(columns)
+    taken = 0
+    for count, column in enumerate(columns):
+        taken += max(width_of(shown(cell)) for cell in column) + (len(GAP) if count else 0)
+        if taken > width and count:
+            return count
+    return len(columns)
+
+
+def lines_of(value: Any, session: Session | None = None, width: int | None = None) -> list[str]:
+    """Anything a command may return, as lines of text."""
+    if value is None:
+        return []
+    if isinstance(value, Table):
+        return table_lines(value)
+    if isinstance(value, Record):
+        assert session is not None
+        return record_lines(value, session)
+    if isinstance(value, Mapping):
+        return _answer_lines(value)
+    if isinstance(value, list | tuple):
+        return _many(list(value), session, width)
+    if attrs.has(type(value)) and "__str__" not in vars(type(value)):
+        return lines_of(form_of(value, session))
+    return str(value).splitlines()
+
+
+def _answer_lines(answer: Mapping[str, Any]) -> list[str]:
+    """What an answer says by name; what has rows of its own comes below as a table."""
+    tables = {name: each for name, each in answer.items() if _has_rows(each)}
+    lines = aligned([(str(name), value_text(each)) for name, each in answer.items() if name not in tables])
+    for name, rows in tables.items():
+        lines += [*([""] if lines else []), str(name), *_many(list(rows), None, None)]
+    return lines
+
+
+def _has_rows(value: Any) -> bool:
+    return (
+        isinstance(value, list | tuple) and bool(value) and all(isinstance(each, Mapping) for each in value)
+    )
+
+
+def _many(values: list[Any], session: Session | None, width: int | None) -> list[str]:
+    if session is not None and values and isinstance(values[0], Record) and len({*map(type, values)}) == 1:
+        return records_lines(values, session, width)
+    if _has_rows(values):
+        names = list(dict.fromkeys(name for each in values for name in each))
+        rows = [[value_text(each.get(name)) for name in names] for each in values]
+        return aligned([names, *rows])
+    return [line for each in values for line in lines_of(each, session)] or ["none"]

@@ -1,0 +1,118 @@
+"""``plugins``: what is installed, what became of each, and what each contributes."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .helptext import ExampleGroup
+from .hostcommands import HOST
+from .invocation import Invocation, pass_invocation
+
+if TYPE_CHECKING:
+    from dealwright_core.platform import Platform
+
+PLUGIN_FAILED = 4
+CORE = "core"
+
+
+@click.group(cls=ExampleGroup, example=("dealwright plugins list", "dealwright plugins info direct"))
+def plugins() -> None:
+    """Plugins: a broken one is a line in this list, and the others work on."""
+
+
+@plugins.command("list", example="dealwright plugins list")
+@pass_invocation
+def list_plugins(invocation: Invocation) -> None:
+    """List every plugin, with what became of it."""
+    found = [
+        {
+            "plugin": each.name,
+            "version": each.version,
+            "distribution": each.distribution,
+            "state": each.state,
+            "guards": each.guards,
+            "reason": each.reason,
+        }
+        for each in invocation.platform.host.statuses
+    ]
+    invocation.show(found)
+    _say_blockers(invocation)
+
+
+def _say_blockers(invocation: Invocation) -> None:
+    """Why nothing can be written, if that is so."""
+    from dealwright_core.errors import DealwrightError
+
+    try:
+        invocation.platform.check_writable()
+    except DealwrightError as error:
+        invocation.say(f"nothing can be written: {error}")
+
+
+@plugins.command(example="dealwright plugins info direct")
+@click.argument("name")
+@pass_invocation
+def info(invocation: Invocation, name: str) -> None:
+    """Show a plugin: its state, settings, hooks, and everything that it contributes."""
+    from dealwright_core.errors import UsageError
+    from dealwright_core.spelling import did_you_mean
+
+    platform = invocation.platform
+    status = next((each for each in platform.host.statuses if each.name == name), None)
+    if status is None:
+        known = [each.name for each in platform.host.statuses]
+        raise UsageError(
+            f"there is no plugin {name!r}{did_you_mean(name, known)}", "see: dealwright plugins list"
+        )
+    settings = platform.deployment.as_dict()["plugins"].get(name, {})
+    invocation.show(
+        {
+            "plugin": status.name,
+            "version": status.version,
+            "distribution": status.distribution,
+            "state": status.state,
+            "reason": status.reason,
+            "hooks": list(status.hooks),
+            "settings": settings,
+            **contributed(platform, name),
+        }
+    )
+
+
+def contributed(platform: "Platform", plugin: str) -> dict[str, list[str]]:
+    """The names of what a plugin contributes, by hook."""
+    from dealwright_core.hookspecs import CONTRIBUTIONS
+
+    registry: Any = platform.host.registry
+    return {
+        hook: names
+        for hook in CONTRIBUTIONS
+        if (names := [str(name) for name, each in getattr(registry, hook).items() if each.plugin == plugin])
+    }
+
+
+@plugins.command(example="dealwright plugins check")
+@pass_invocation
+def check(invocation: Invocation) -> None:
+    """Say whether every plugin that is not disabled works; exit code 4 if one does not."""
+    found = problems_of(invocation)
+    lines = [f"{each['plugin']}: {each['problem']}" for each in found]
+    invocation.show_either(lambda: found, lambda: lines)
+    if found:
+        raise click.exceptions.Exit(PLUGIN_FAILED)
+    invocation.say("every plugin works")
+
+
+def problems_of(invocation: Invocation) -> list[dict[str, str]]:
+    """Plugins that are not used though they should be, and commands that nobody can type."""
+    found = [
+        {"plugin": each.name, "problem": each.reason or each.state}
+        for each in invocation.platform.host.statuses
+        if each.state not in ("active", "disabled")
+    ]
+    for name, each in invocation.platform.commands.items():
+        first = name.partition(".")[0]
+        if first in HOST:
+            problem = f"command {name} cannot be typed: dealwright has a command {first}"
+            found.append({"plugin": each.plugin, "problem": problem})
+    return found

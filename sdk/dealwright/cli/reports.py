@@ -1,0 +1,61 @@
+"""``report``: run a report, or list them."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .helptext import ExampleGroup, first_sentence, missing_command, text_of
+from .invocation import Invocation
+
+if TYPE_CHECKING:
+    from .menu import Menu
+
+
+class Reports(ExampleGroup):
+    """One command for each report of the deployment."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the reports."""
+        return sorted(self._menu(ctx).reports)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The report of this name, with the options of its signature."""
+        invocation = ctx.ensure_object(Invocation)
+        invocation.check_deployment()
+        reports = invocation.platform.host.registry.reports
+        if cmd_name not in reports:
+            raise missing_command(self, ctx, cmd_name, "report")
+        from .groups import report_command
+
+        return report_command(invocation, cmd_name, reports[cmd_name].item)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The reports, as the manifest lists them."""
+        reports = self._menu(ctx).reports
+        if reports:
+            with formatter.section("Reports"):
+                formatter.write_dl([(name, each.summary) for name, each in sorted(reports.items())])
+
+    def _menu(self, ctx: click.Context) -> "Menu":
+        from .menu import menu_of
+
+        return menu_of(ctx.ensure_object(Invocation))
+
+
+@click.group(
+    cls=Reports,
+    invoke_without_command=True,
+    example=("dealwright report won --by quarter", "dealwright report win-rate --by owner --json"),
+)
+@click.pass_context
+def report(ctx: click.Context) -> None:
+    """Run a report; without a name, list the reports of the deployment."""
+    if ctx.invoked_subcommand is not None:
+        return
+    invocation = ctx.ensure_object(Invocation)
+    known = invocation.platform.host.registry.reports
+    listed = [
+        {"report": name, "what": first_sentence(text_of(each.item.function)), "plugin": each.plugin}
+        for name, each in sorted(known.items())
+    ]
+    invocation.show(listed)
