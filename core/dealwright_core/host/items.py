@@ -177,6 +177,10 @@ def _record_type(item: c.RecordType) -> None:
 def _field_names(item: c.RecordType) -> None:
     """Fields that the kind speaks of exist."""
     known = {*COMMON, *item.by_name}
+    if item.dated_with and (
+        item.dated_with not in item.by_name or item.by_name[item.dated_with].link is None
+    ):
+        raise InvalidValue(f"dated_with: {item.dated_with!r} is no link of the record")
     groups = (("dated_by", (item.dated_by,)), ("unique", item.unique), ("indexes", item.indexes))
     named: list[tuple[str, str]] = [("label", item.label), *(("choices", each) for each in item.choices)]
     named += [(word, each) for word, lists in groups for listed in lists for each in listed]

@@ -89,8 +89,9 @@ class RecordType:
     ``cls`` is a frozen attrs class that inherits `Record`. ``name`` is filled by the platform: the snake-case
     name of the class, behind the plugin's name. ``prefix`` starts the refs it numbers. ``label`` is the field
     that names a record for a person. ``dated_by`` lists the date fields, first filled one first, at whose
-    exchange rate amounts are converted; without any the day of writing counts. ``unique`` lists groups of
-    fields that no two records may share.
+    exchange rate amounts are converted; without any the day of writing counts. ``dated_with`` names a link
+    instead: amounts are converted at the day of the record it leads to. ``unique`` lists groups of fields
+    that no two records may share.
     """
 
     cls: type[Record]
@@ -99,6 +100,7 @@ class RecordType:
     prefix: str = ""
     label: str = ""
     dated_by: tuple[str, ...] = ()
+    dated_with: str = ""
     unique: tuple[tuple[str, ...], ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     constraints: tuple[Constraint, ...] = ()

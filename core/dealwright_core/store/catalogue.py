@@ -38,6 +38,10 @@ class Catalogue:
         self.currency = currency
         self.metadata = tables_of(self.kinds.values())
         self.schema = schema_of(self.kinds.values(), currency)
+        self.dated_with: dict[str, list[RecordType]] = {}
+        for kind in self.kinds.values():
+            if kind.dated_with:
+                self.dated_with.setdefault(kind.by_name[kind.dated_with].link or "", []).append(kind)
         self._statements = {
             kind.name: Statements(kind, self.metadata.tables[kind.name]) for kind in self.kinds.values()
         }

@@ -16,6 +16,7 @@ from ..spelling import did_you_mean
 from ..values import Money
 from .joining import Joined
 from .numbering import allocate
+from .redating import redate
 from .session import Change, Session
 
 if TYPE_CHECKING:
@@ -143,6 +144,20 @@ class ChangingSession(Session):
             raise Refused([self._violation(kind, changes, error)]) from error
         if kind.name == "exchange_rate":
             self.base.forget()
+        self._redate(kind, changes)
+
+    def _redate(self, kind: RecordType, changes: list[Change]) -> None:
+        """Convert anew the amounts that are dated with another record: their own, or those that hang on these."""
+        connection, catalogue = self._connection, self._catalogue
+        if kind.dated_with:
+            redate(connection, catalogue, self.base, kind, ids=[change.after.id for change in changes])
+        moved = [
+            change.after.id
+            for change in changes
+            if change.before is not None and not change.fields.isdisjoint(kind.dated_by)
+        ]
+        for each in catalogue.dated_with.get(kind.name, ()) if moved else ():
+            redate(connection, catalogue, self.base, each, owners=moved)
 
     def _update(self, statement: sa.Update, change: Change, row: dict[str, Any]) -> None:
         before = change.before

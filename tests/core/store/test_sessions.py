@@ -198,3 +198,29 @@ def test_a_session_offers_no_way_to_the_connection(platform: Platform) -> None:
         assert isinstance(session, Session)
         assert [name for name in dir(session) if not name.startswith("_") and "connection" in name] == []
         assert not hasattr(session, "add")
+
+
+def test_lines_are_converted_at_the_day_of_their_deal(platform: Platform) -> None:
+    from dealwright import ExchangeRate, OpportunityLine
+
+    def work(session: ChangingSession) -> Opportunity:
+        for month, numerator in ((1, 11), (2, 12)):
+            session.add(
+                ExchangeRate(
+                    base="EUR", quote="USD", on=date(2026, month, 1), numerator=numerator, denominator=10
+                )
+            )
+        product = session.add(Product(name="thing"))
+        deal = session.add(Opportunity(stage="prospecting", expected_close=date(2026, 1, 31)))
+        session.add(OpportunityLine(opportunity=deal.id, product=product.id, amount=Money.parse("100 EUR")))
+        return deal
+
+    deal = change(platform, work)
+
+    def base() -> int:
+        with platform.session("admin") as session:
+            return int(session.select(sa.select(session.table(OpportunityLine).c.amount_base))[0][0])
+
+    assert base() == 11000
+    platform.run("opportunity.change", actor="admin", ref=deal.ref, expected_close="2026-02-01")
+    assert base() == 12000
