@@ -10,8 +10,6 @@ from sqlalchemy.engine import Connection
 from ..store import tables
 from .events import BATCH, Event
 
-_COLUMNS = [column for column in tables.event.columns if column.name != "payload"]
-
 
 def event_of(row: Any) -> Event:
     """The event in a row of the journal."""
@@ -36,11 +34,3 @@ def history(connection: Connection, record: str, record_id: int) -> list[Event]:
     events = [event_of(row) for row in rows]
     added = any(each.action == "add" for each in events)
     return [each for each in events if each.action != BATCH or not added]
-
-
-def latest(connection: Connection, limit: int, *, record: str | None = None) -> list[Event]:
-    """The newest events, newest first."""
-    statement = sa.select(tables.event).order_by(tables.event.c.seq.desc()).limit(limit)
-    if record is not None:
-        statement = statement.where(tables.event.c.record == record)
-    return [event_of(row) for row in connection.execute(statement)]

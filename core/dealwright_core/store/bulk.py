@@ -16,18 +16,6 @@ LOOKED_UP_AT_ONCE = 900
 
 
 @frozen
-class Stored:
-    """What is known of a stored record without reading it: ``source_digest`` is that of the row it was
-    imported from.
-    """
-
-    id: int
-    version: int
-    source_digest: int | None
-    updated_at: datetime
-
-
-@frozen
 class Rows:
     """New records of one kind as columns: ``columns`` are those of `RecordType.columns`, in order, one list each."""
 
@@ -46,20 +34,6 @@ class Rows:
         count = len(self)
         head = (self.ids, self.refs, [self.at] * count, [self.at] * count, [1] * count)
         return [self.kind.build(row) for row in zip(*head, *self.columns, strict=True)]
-
-
-def by_ref(connection: Connection, table: sa.Table, refs: Iterable[str]) -> dict[str, Stored]:
-    """The stored records with these refs."""
-    c = table.c
-    columns = (c.ref, c.id, c.version, c.source_digest, c.updated_at)
-    return {row[0]: Stored(*row[1:]) for row in _found(connection, sa.select(*columns), c.ref, refs)}
-
-
-def ids_by_ref(connection: Connection, table: sa.Table, refs: Iterable[str]) -> dict[str, int]:
-    """The ids of the stored records with these refs."""
-    return {
-        row.ref: row.id for row in _found(connection, sa.select(table.c.ref, table.c.id), table.c.ref, refs)
-    }
 
 
 def ids_by_label(
