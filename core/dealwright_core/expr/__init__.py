@@ -1,0 +1,61 @@
+"""The expression language: rules are written once and compiled to Python and to SQL.
+
+Authors use the names from `fields` to `today`; `parse` and `condition` read what stands in a configuration;
+`check` and `compile_python` prepare an expression. `compile_sql` is in `expr.sql`, so that this package does
+not load SQLAlchemy.
+"""
+
+from .build import (
+    all_of,
+    any_of,
+    band,
+    case,
+    coalesce,
+    days_since,
+    fields,
+    match,
+    negate,
+    today,
+)
+from .check import Checked, check, paths
+from .conditions import condition
+from .explain import Explanation, explain
+from .hashing import stable_hash
+from .nodes import Expression, literal
+from .python import Accessor, compile_many, compile_python
+from .schema import FieldShape, Path, RecordShape, Schema, Step, Type
+from .text import parse
+from .words import in_words
+
+__all__ = [
+    "Accessor",
+    "Checked",
+    "Explanation",
+    "Expression",
+    "FieldShape",
+    "Path",
+    "RecordShape",
+    "Schema",
+    "Step",
+    "Type",
+    "all_of",
+    "any_of",
+    "band",
+    "case",
+    "check",
+    "coalesce",
+    "compile_many",
+    "compile_python",
+    "condition",
+    "days_since",
+    "explain",
+    "fields",
+    "in_words",
+    "literal",
+    "match",
+    "negate",
+    "parse",
+    "paths",
+    "stable_hash",
+    "today",
+]

@@ -1,0 +1,100 @@
+"""Why an expression has its value for one record, with the values it saw."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from .check import Checked
+from .condition_rules import days_since_of
+from .literals import Value, shown
+from .nodes import Case, Choice, Expression
+from .python.compile import Accessor, Read, compile_trees
+from .schema import Path, Type
+from .tree import AnyOf, Node, Switch, references
+from .tree import Case as CaseNode
+from .words import in_words
+
+
+@frozen
+class Explanation:
+    """The value, the fields that were read with theirs, and the reason: `authority is 'yes' -> 20`."""
+
+    value: Value
+    saw: tuple[tuple[Path, Value], ...]
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def explain(
+    checked: Checked, read: Callable[[Path], "Read | Accessor"], record: Any
+) -> Explanation:  # a record of the host
+    """Explain the value of `checked` for `record`, which `read` reads as it does for `compile_python`."""
+    tree = checked.ready()
+    explainer = _Explainer(checked, read, record)
+    value = explainer.value(tree)
+    return Explanation(
+        value, explainer.saw([tree]), f"{explainer.reason()} -> {explainer.shown(value, tree)}"
+    )
+
+
+class _Explainer:
+    def __init__(self, checked: Checked, read: Callable[[Path], "Read | Accessor"], record: Any) -> None:
+        self.checked, self.read, self.record = checked, read, record
+
+    def value(self, node: Node) -> Any:  # of the node's type
+        return compile_trees([node], self.read, single=True)(self.record)
+
+    def shown(self, value: Any, node: Node) -> str:
+        return shown(value, node.type, self.checked.schema.base_currency)
+
+    def said(self, expression: Expression) -> str:
+        return in_words(expression, self.checked.subject)
+
+    def saw(self, nodes: Iterable[Node]) -> tuple[tuple[Path, Value], ...]:
+        """Every field that `nodes` read, with its value."""
+        return tuple((node.path, self.value(node)) for node in references(nodes))
+
+    def seen(self, node: Node) -> str:
+        """The same in words, in parentheses; nothing where no field is read."""
+        said = [f"{found.path} is {self.shown(self.value(found), found)}" for found in references([node])]
+        return f" ({', '.join(said)})" if said else ""
+
+    def reason(self) -> str:
+        expression, tree = self.checked.expression, self.checked.ready()
+        if isinstance(expression, Choice) and isinstance(tree, Switch):
+            return self.choice(expression, tree)
+        if isinstance(expression, Case) and isinstance(tree, CaseNode):
+            return self.case(expression, tree)
+        return f"{self.said(expression)}{self.seen(tree)}"
+
+    def case(self, expression: Case, tree: CaseNode) -> str:
+        for (condition, _), (node, _) in zip(expression.arms, tree.arms, strict=True):
+            if self.value(node):
+                return f"{self.said(condition)}{self.seen(node)}"
+        tests = AnyOf(tuple(node for node, _ in tree.arms), type=Type.BOOLEAN)
+        return f"no condition holds{self.seen(tests)}"
+
+    def choice(self, expression: Choice, tree: Switch) -> str:
+        value, as_of = self.value(tree.of), self.checked.as_of
+        of = self.said(expression.of)
+        if value is None:
+            return f"{of} is unknown"
+        if expression.name == "match":
+            return f"{of} is {self.shown(value, tree.of)}"
+        if days_since_of(expression.of) is not None and as_of is not None:
+            value = (as_of - value).days
+            days = (bound.value for bound, _ in expression.arms)
+            falling = sorted((each for each in days if isinstance(each, int)), reverse=True)
+            return f"{of} is {_placed(value, falling, str)}"
+        bounds = [bound.value for _, bound, _ in tree.arms]
+        return f"{of} is {_placed(value, bounds, lambda each: self.shown(each, tree.of))}"
+
+
+def _placed(value: Any, bounds: Sequence[Any], say: Callable[[Any], str]) -> str:  # all of one ordered type
+    """A value and the highest of `bounds`, which fall, that it reaches."""
+    reached = next((bound for bound in bounds if value >= bound), None)
+    place = f"below {say(bounds[-1])}" if reached is None else f"at least {say(reached)}"
+    return f"{say(value)}, {place}"

@@ -1,0 +1,221 @@
+"""Literals: which values may be written, and how each type reads them, exactly."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from ..errors import InvalidValue, UsageError
+from ..values import Money, Price, digits, format_ppm, parse_ppm
+from ..values.notation import scaled, written
+from .schema import INT_MAX, INT_MIN, Type
+
+Plain = bool | int | str | Decimal | date | datetime | Money | Price | None
+Value = bool | int | str | date | datetime | None
+
+LONGEST_TEXT: Final = 4000
+MOST_DIGITS: Final = 40
+
+
+def check_plain(value: object) -> Plain:
+    """`value` itself, where an author may write it and every target can hold it. Raises UsageError."""
+    if value is None or type(value) in (bool, date, Money, Price):
+        return value  # type: ignore[return-value]  # one of the types named
+    check = _CHECKS.get(type(value))
+    if check is None:
+        hint = "write it as text, such as '0.25'" if isinstance(value, float) else None
+        raise UsageError(f"{type(value).__name__} {value!r:.60} cannot be part of an expression", hint)
+    check(value)
+    return value  # type: ignore[return-value]  # one of the types of _CHECKS
+
+
+def _check_int(value: int) -> None:
+    if not INT_MIN <= value <= INT_MAX:
+        raise UsageError("a whole number does not fit into 64 bits")
+
+
+def _check_text(value: str) -> None:
+    if len(value) > LONGEST_TEXT:
+        raise UsageError(f"a text in an expression has at most {LONGEST_TEXT} characters")
+    if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise UsageError("a text holds a null character or half of a surrogate pair, which no database keeps")
+
+
+def _check_decimal(value: Decimal) -> None:
+    if (
+        not value.is_finite()
+        or abs(value.adjusted()) > MOST_DIGITS
+        or len(value.as_tuple().digits) > MOST_DIGITS
+    ):
+        raise UsageError(f"a decimal is not finite, or has more than {MOST_DIGITS} digits")
+
+
+def _check_instant(value: datetime) -> None:
+    if value.tzinfo is None:
+        raise UsageError(f"{value} has no time zone", f"write {value.isoformat()}Z")
+
+
+_CHECKS: dict[type, Any] = {
+    int: _check_int,
+    str: _check_text,
+    Decimal: _check_decimal,
+    datetime: _check_instant,
+}
+
+
+def natural_type(value: Plain) -> Type | None:
+    """The type that a literal has by itself, None where it has none (None, decimals)."""
+    return _NATURAL.get(type(value))
+
+
+def is_certain(value: Plain) -> bool:
+    """Whether the value can be of one type only; `5` and `'5.00'` may also be money, '2026-01-31' a date."""
+    return type(value) in _CERTAIN
+
+
+_NATURAL = {
+    bool: Type.BOOLEAN,
+    int: Type.INTEGER,
+    str: Type.TEXT,
+    date: Type.DATE,
+    datetime: Type.INSTANT,
+    Money: Type.MONEY,
+    Price: Type.PRICE,
+}
+_CERTAIN = (bool, date, datetime, Money, Price)
+
+
+def written_out(value: Plain) -> str:
+    """A literal as it was written."""
+    if value is None:
+        return "unknown"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return repr(value) if isinstance(value, str) else str(value)
+
+
+def adopt(value: Plain, type_: Type, currency: str) -> Value:
+    """`value` as `type_` keeps it: money in minor units, prices in 1e-8, both of `currency`, ratios in ppm.
+
+    Raises InvalidValue where it is of another type, out of range, or finer than the type can keep.
+    """
+    if value is None:
+        return None
+    if type_ is Type.LINK:
+        raise InvalidValue(
+            "a link compares with another link", "compare a field of the record, such as its ref"
+        )
+    adopted = _ADOPT[type_](value, currency)
+    if isinstance(adopted, int) and not INT_MIN <= adopted <= INT_MAX:
+        raise InvalidValue(f"{value} does not fit into 64 bits as {type_.value}")
+    return adopted
+
+
+def _integer(value: Plain, currency: str) -> Value:
+    if type(value) is int:
+        return value
+    hint = "write it without quotes" if isinstance(value, str) else None
+    raise InvalidValue(f"{written_out(value):.60} is not a whole number", hint)
+
+
+def _text(value: Plain, currency: str) -> Value:
+    if isinstance(value, str):
+        return value
+    raise InvalidValue(f"{written_out(value)} is not text", "write it in quotes")
+
+
+def _boolean(value: Plain, currency: str) -> Value:
+    if isinstance(value, bool):
+        return value
+    raise InvalidValue(f"{written_out(value):.60} is neither true nor false")
+
+
+def _date(value: Plain, currency: str) -> Value:
+    if type(value) is date:
+        return value
+    try:
+        if isinstance(value, str) and len(value) == 10 and value.isascii():
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise InvalidValue(f"{written_out(value):.60} is not a date", "write it as '2026-01-31'")
+
+
+def _instant(value: Plain, currency: str) -> Value:
+    moment = value
+    if isinstance(value, str):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            moment = None
+    if not isinstance(moment, datetime) or moment.tzinfo is None:
+        raise InvalidValue(
+            f"{written_out(value):.60} is not a moment with a time zone", "write it as '2026-01-31T12:00:00Z'"
+        )
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise InvalidValue(f"{written_out(value):.60} is out of range") from None
+
+
+def _money(value: Plain, currency: str) -> Value:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return Money.from_major(value, currency).minor
+    if isinstance(value, str):
+        value = Money.parse(value, currency)
+    if not isinstance(value, Money):
+        raise InvalidValue(f"{written_out(value):.60} is not an amount", "write it as '1234.50'")
+    if value.currency != currency:
+        raise InvalidValue(f"{value} is not in {currency}, the currency in which amounts are compared")
+    return value.minor
+
+
+def _price(value: Plain, currency: str) -> Value:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return scaled(value, 8, "a price")
+    if isinstance(value, str):
+        value = Price.parse(value, currency)
+    if not isinstance(value, Price):
+        raise InvalidValue(f"{written_out(value):.60} is not a price", "write it as '0.0425'")
+    if value.currency != currency:
+        raise InvalidValue(f"{value} is not in {currency}, the currency in which prices are compared")
+    return value.e8
+
+
+def _ratio(value: Plain, currency: str) -> Value:
+    if isinstance(value, int | Decimal | str) and not isinstance(value, bool):
+        return parse_ppm(value)
+    raise InvalidValue(f"{written_out(value):.60} is not a ratio", "write it as '25 %'")
+
+
+_ADOPT: dict[Type, Callable[[Plain, str], Value]] = {
+    Type.INTEGER: _integer,
+    Type.TEXT: _text,
+    Type.BOOLEAN: _boolean,
+    Type.DATE: _date,
+    Type.INSTANT: _instant,
+    Type.MONEY: _money,
+    Type.PRICE: _price,
+    Type.RATIO: _ratio,
+}
+
+
+def shown(value: Any, type_: Type, currency: str) -> str:  # a value of any type
+    """`value`, as a target gives it, for a person to read."""
+    if value is None:
+        return "unknown"
+    if type_ is Type.MONEY:
+        return f"{written(value, digits(currency))} {currency}"
+    if type_ is Type.PRICE:
+        return f"{Decimal(written(value, 8)).normalize():f} {currency}"
+    if type_ is Type.RATIO:
+        return format_ppm(value)
+    if type_ is Type.BOOLEAN:
+        return "true" if value else "false"
+    if type_ in (Type.DATE, Type.INSTANT):
+        return str(value.isoformat()).replace("+00:00", "Z")
+    return repr(value)
