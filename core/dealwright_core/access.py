@@ -3,6 +3,7 @@
 from attrs import frozen
 
 from .config.deployment import Access
+from .config.sections import PLUGIN_ACTOR
 from .errors import Refused
 from .findings import Finding
 from .spelling import did_you_mean
@@ -12,14 +13,18 @@ from .spelling import did_you_mean
 class Permissions:
     """The rights of a deployment's actors: role ``admin`` may do all, role ``viewer`` reads.
 
-    A plugin acts as ``plugin:NAME`` on behalf of an actor, written ``plugin:NAME for ACTOR``, with that actor's rights.
+    A plugin acts as ``plugin:NAME`` on behalf of an actor, written ``plugin:NAME for ACTOR``, with that actor's
+    rights. Where ``plugins`` is given, only these are known.
     """
 
     access: Access
+    plugins: frozenset[str] | None = None
 
     def role(self, actor: str) -> str:
         """The role of an actor. Raises `Refused` for one that the deployment does not know."""
-        name = actor.partition(" for ")[2] if actor.startswith("plugin:") else actor
+        if actor.startswith(PLUGIN_ACTOR):
+            self._check_plugin(actor.removeprefix(PLUGIN_ACTOR).partition(" for ")[0])
+        name = person_of(actor)
         role = self.access.actors.get(name)
         if role is None:
             hint = did_you_mean(name, self.access.actors)
@@ -30,6 +35,11 @@ class Permissions:
             raise Refused([Finding("unknown-actor", "block", message)])
         return role
 
+    def _check_plugin(self, name: str) -> None:
+        if self.plugins is not None and name not in self.plugins:
+            message = f"no plugin {name!r} is active here{did_you_mean(name, self.plugins)}"
+            raise Refused([Finding("unknown-actor", "block", message)])
+
     def may_read(self, actor: str, what: str) -> None:
         """Raise `Refused` where the actor may not read records, run reports or ask questions."""
         self.role(actor)
@@ -39,3 +49,8 @@ class Permissions:
         if self.role(actor) != "admin":
             message = f"{actor} has the role viewer, which changes nothing: {command} needs the role admin"
             raise Refused([Finding("not-permitted", "block", message)])
+
+
+def person_of(actor: str) -> str:
+    """Who is behind an actor: ACTOR for ``plugin:NAME for ACTOR``, else the actor itself."""
+    return actor.partition(" for ")[2] if actor.startswith(PLUGIN_ACTOR) else actor

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from .commands.contracts import APPROVAL, STATUS, contract_commands
+from .commands.approval import sound_approval
+from .commands.contracts import APPROVAL, STATUS, contract_commands, voiding_approval
 from .commands.opportunities import opportunity_commands
 from .commands.positions import one_main_position
+from .commands.rates import known_currencies
 from .commands.records import record_commands
 from .commands.scoring import scoring_commands
 from .config.deployment import Deployment
@@ -43,10 +45,16 @@ def core_records(deployment: Deployment) -> tuple[RecordType, ...]:
         opportunity.stage.is_in(won) & opportunity.customer.is_null(),
         "a won opportunity needs a customer: set it first",
     )
+    rate = fields("exchange_rate")
+    rate_bounds = (
+        Constraint("rate-not-positive", rate.numerator < 1, "the numerator of a rate is 1 or more"),
+        Constraint("rate-not-positive", rate.denominator < 1, "the denominator of a rate is 1 or more"),
+        Constraint("rate-to-itself", rate.base == rate.quote, "a rate leads from one currency to another"),
+    )
     return (
         RecordType(Team, prefix="T-"),
         RecordType(Member, prefix="M-"),
-        RecordType(Position, prefix="POS-"),
+        RecordType(Position, prefix="POS-", guarded_by=("member",)),
         RecordType(Customer, prefix="C-"),
         RecordType(Contact, prefix="CT-"),
         RecordType(Product, prefix="P-"),
@@ -61,10 +69,10 @@ def core_records(deployment: Deployment) -> tuple[RecordType, ...]:
         RecordType(StageMove, prefix="MV-", unique=(("opportunity", "sequence"),)),
         RecordType(Activity, prefix="A-"),
         RecordType(Contract, prefix="K-", dated_by=("signed_on", "starts_on")),
-        RecordType(ContractLine, prefix="KL-", dated_with="contract"),
+        RecordType(ContractLine, prefix="KL-", dated_with="contract", guarded_by=("contract",)),
         RecordType(Transaction, prefix="TX-", dated_by=("on",)),
         RecordType(Target, prefix="TG-"),
-        RecordType(ExchangeRate, prefix="FX-", unique=(("base", "quote", "on"),)),
+        RecordType(ExchangeRate, prefix="FX-", unique=(("base", "quote", "on"),), constraints=rate_bounds),
         RecordType(Evaluation, prefix="E-"),
     )
 
@@ -95,17 +103,25 @@ def commands() -> Iterator[Command]:
 
 @hookimpl
 def guard_changes(changes: Changes, session: Session) -> Iterator[Finding]:
-    """A member's results count for one team at a time."""
+    """One main position of a member at a time, sound approval of contracts, rates of known currencies."""
     yield from one_main_position(changes, session)
+    yield from sound_approval(changes, session)
+    yield from known_currencies(changes)
 
 
 def derived_commands(
     kind: RecordType, deployment: Deployment, lifecycles: Mapping[str, Lifecycle]
 ) -> Iterator[Command]:
     """The commands that a kind of record brings with it."""
+    tracks = lifecycles.values()
     if kind.name == "opportunity":
-        yield from opportunity_commands(kind, deployment, lifecycles["opportunity"])
+        yield from opportunity_commands(kind, deployment, tracks)
     elif kind.name == "contract":
-        yield from contract_commands(kind)
+        yield from contract_commands(kind, tracks)
+    elif kind.name == "contract_line":
+        yield from voiding_approval(record_commands(kind, tracks))
+    elif kind.name == "stage_move":
+        # Moves are one unbroken chain, which opportunity.advance and imports write.
+        yield from (each for each in record_commands(kind, ()) if each.reads)
     else:
-        yield from record_commands(kind, lifecycles.values())
+        yield from record_commands(kind, tracks)

@@ -16,11 +16,11 @@ from sqlalchemy.engine import Connection
 from .commands.signature import Reader, bind
 from .contributions import Command
 from .errors import InvalidValue, PluginError, Refused
-from .expr import Expression
 from .findings import Finding, Waiver
 from .host.faults import call_function, call_guard
 from .host.registry import Contributed
 from .journal import writing as journal
+from .records.fieldtypes import BY_PYTHON, TYPES, Notation
 from .records.record import Record
 from .store import tables
 from .store.bulk import Rows
@@ -63,7 +63,9 @@ def run(
     if command.reads:
         with platform.session(actor) as session:
             return Outcome(_call(contributed, session, bound))
-    platform.check_writable()
+    for text in (key, *(part for each in waivers for part in (each.code, each.person, each.reason))):
+        if text is not None:
+            TYPES["text"].check(text)
     return retrying(lambda: _change(platform, name, contributed, actor, key, waivers, bound))
 
 
@@ -112,17 +114,15 @@ class Work:
     events: list[int] = attrs.field(factory=list)
 
     def settle(self) -> tuple[Finding, ...]:
-        """Let constraints and guards see the changes, write them, and journal them. Returns the warnings."""
+        """Write the changes, let constraints and guards see them, and journal them. Returns the warnings."""
+        self.session.write()
         changes = self.session.changes
         warnings = self._inspect(changes)
-        self.session.write()
-        self.events += journal.append(
-            self.connection, self.platform.catalogue, self.cause, self.session.changes
-        )
+        self.events += journal.append(self.connection, self.platform.catalogue, self.cause, changes)
         return warnings
 
     def _inspect(self, changes: Sequence[Change]) -> tuple[Finding, ...]:
-        findings = [*self._constraints(changes), *self.guard(changes)]
+        findings = [*self._moves(changes), *self._constraints(changes), *self.guard(changes)]
         waived = {each.code for each in self.waivers}
         blocking = [
             each for each in findings if each.level == "block" and not (each.waivable and each.code in waived)
@@ -135,18 +135,43 @@ class Work:
             raise Refused([Finding("waiver-unused", "block", message)])
         return tuple(findings)
 
-    def _constraints(self, changes: Sequence[Change]) -> Iterator[Finding]:
+    def _moves(self, changes: Sequence[Change]) -> Iterator[Finding]:
+        """Changes of a state along no edge of its lifecycle, whichever command made them."""
         for change in changes:
-            constraints, in_hand = self.platform.constraints(change.kind)
+            for lifecycle in self.session.lifecycles_of(change.kind) if change.before else ():
+                state, to = (getattr(each, lifecycle.field) for each in (change.before, change.after))
+                if state != to and all(move.to != to for move in lifecycle.allowed(state)):
+                    message = f"{change.kind} {change.after.ref} cannot move from {state!r} to {to!r}"
+                    yield Finding(f"{lifecycle.name}-illegal-move", "block", message, change.after.ref)
+
+    def _constraints(self, changes: Sequence[Change]) -> Iterator[Finding]:
+        last = {(change.kind, change.after.id): change.after for change in changes}
+        for (kind, _), record in last.items():
+            constraints, in_hand = self.platform.constraints(kind, self.session.today)
             if not constraints:
                 continue
-            holds = in_hand.of(self.session, change.after)
-            for constraint, held in zip(constraints, holds, strict=True):
+            holds = in_hand.of(self.session, record)
+            for each, held in zip(constraints, holds, strict=True):
                 if held is True:
-                    message, ref = constraint.message, change.after.ref
-                    yield Finding(
-                        constraint.code, constraint.level, message, ref, waivable=constraint.waivable
-                    )
+                    yield Finding(each.code, each.level, each.message, record.ref, waivable=each.waivable)
+
+    def _lock_owners(self, changes: Sequence[Change], added: Sequence[Rows]) -> None:
+        """Let nobody else change records of the same owners before this is committed: guards look across them."""
+        owners: set[tuple[str, int]] = set()
+        catalogue = self.platform.catalogue
+        for change in changes:
+            kind = catalogue.kinds[change.kind]
+            for record in filter(None, (change.before, change.after)):
+                found = ((kind.by_name[name].link, getattr(record, name)) for name in kind.guarded_by)
+                owners.update((link or "", id) for link, id in found if id is not None)
+        for rows in added:
+            names = [spec.name for spec in rows.kind.columns]
+            for name in rows.kind.guarded_by:
+                link = rows.kind.by_name[name].link or ""
+                owners.update((link, id) for id in rows.columns[names.index(name)] if id is not None)
+        if self.connection.dialect.name == "postgresql":
+            for link, id in sorted(owners):
+                self.connection.execute(catalogue.statements(link).by_id_locked, {"key": id})
 
     def guard(self, changes: Sequence[Change], added: Sequence[Rows] = ()) -> Iterator[Finding]:
         """What the guards of all plugins find. A guard that fails refuses the command; none can alter what it sees.
@@ -156,6 +181,7 @@ class Work:
         guards = self.platform.host.guards
         if not guards or not (changes or added):
             return
+        self._lock_owners(changes, added)
         originals = [attrs.evolve(change.after) for change in changes]
         for guard in guards:
             yield from call_guard(guard, Changes(changes, added), self.session.view())
@@ -177,7 +203,9 @@ def changing(
     now: datetime | None = None,
 ) -> Iterator[Work]:
     """A write transaction in which a command works. The caller settles it; it commits at the end."""
+    platform.check_set_up()
     with writing(platform.engine) as connection:
+        platform.writability.check(connection)
         at = now or datetime.now(UTC)
         session = ChangingSession(connection, platform.catalogue, actor, at)
         cause = journal.Cause(
@@ -238,30 +266,46 @@ def _keep(work: Work, name: str, key: str, value: Any) -> None:
 
 
 def plain(value: Any, refer: Session | None = None) -> Any:
-    """A value as JSON can say it. With ``refer`` a record becomes a reference, which `_revive` reads again."""
+    """A value as JSON can say it.
+
+    With ``refer`` nothing is lost on the way: records become references, values keep their types, and `_revive` gives
+    them back.
+    """
     if isinstance(value, Record):
         if refer is None:
             return {"ref": value.ref, "id": value.id, "version": value.version}
         return {"$record": refer.kind(type(value)).name, "id": value.id}
     if isinstance(value, Mapping):
         return {str(name): plain(each, refer) for name, each in value.items()}
+    if isinstance(value, tuple) and refer is not None:
+        return {"$tuple": [plain(each, refer) for each in value]}
     if isinstance(value, list | tuple):
         return [plain(each, refer) for each in value]
     if value is None or isinstance(value, bool | int | str):
         return value
-    if isinstance(value, Expression):
-        return repr(value)
     if isinstance(value, float):
         raise InvalidValue(f"returned the float {value}", "return an integer, Decimal or Money")
-    return str(value)
+    kind = BY_PYTHON.get(type(value))
+    if kind is None:
+        return str(value)
+    return kind.to_json(value) if refer is None else {f"${kind.name}": kind.to_json(value)}
 
 
 def _revive(session: Session, result: str) -> Any:
+    notation = Notation(session.currency)
+
     def again(value: Any) -> Any:
-        if isinstance(value, dict):
-            if "$record" in value:
-                return session.get(value["$record"], value["id"])
-            return {name: again(each) for name, each in value.items()}
-        return [again(each) for each in value] if isinstance(value, list) else value
+        if isinstance(value, list):
+            return [again(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        if "$record" in value:
+            return session.get(value["$record"], value["id"])
+        if "$tuple" in value:
+            return tuple(again(each) for each in value["$tuple"])
+        name, inner = next(iter(value.items()), ("", None))
+        if name.startswith("$") and name[1:] in TYPES:
+            return TYPES[name[1:]].from_json(inner, notation)
+        return {name: again(each) for name, each in value.items()}
 
     return again(json.loads(result))

@@ -40,6 +40,11 @@ class Examiner:
             raise InvalidValue(
                 f"the record {self._derived[item.name]} has a command of this name", "choose another"
             )
+        if isinstance(item, c.ApprovalRule) and item.record != "contract":
+            raise InvalidValue(
+                f"an approval rule is about contracts, and this one is about {item.record}",
+                "object to other records with hook guard_changes",
+            )
         for subject, expression, expected in _expressions(item):
             self._check(subject, expression, expected)
         if isinstance(item, c.Measure) and item.on is not None:

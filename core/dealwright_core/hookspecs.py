@@ -70,8 +70,11 @@ class Hooks:
     def guard_changes(  # type: ignore[empty-body]
         self, changes: "Changes", session: "Session", settings: Any
     ) -> Iterable[c.Finding]:
-        """Object to a batch of changes before it is written. Read through the session only; no other input or
-        output.
+        """Object to a batch of changes before it is final. Read through the session only; no other input or output.
+
+        ``changes.of(kind)`` gives the changes of one kind. What the session reads may hold them already (a command's)
+        or not yet (an import's): of a record that stands in both, the one in ``changes`` counts. Where a guard looks
+        at all records of one owner, the record type's ``guarded_by`` keeps others out meanwhile.
         """
 
     @hookspec

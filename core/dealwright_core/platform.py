@@ -4,13 +4,11 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-
-import sqlalchemy as sa
 
 from . import builtin, door
 from .access import Permissions
@@ -18,7 +16,7 @@ from .commands.signature import Reader, bind
 from .config.deployment import Deployment, Unusable, load
 from .config.document import in_file_order
 from .contributions import Command, Constraint, Report, Table
-from .errors import ConfigError, DealwrightError, PluginError, Problem, Refused, UsageError
+from .errors import ConfigError, DealwrightError, PluginError, UsageError
 from .evaluation import InHand
 from .examining import Examiner, kinds_of
 from .findings import Waiver
@@ -30,10 +28,11 @@ from .journal import outbox, parking
 from .journal.events import Event
 from .reporting.tables import wrong_in
 from .spelling import did_you_mean
-from .store import migrations, tables
+from .store import migrations
 from .store.catalogue import Catalogue
 from .store.engine import connect, reading, sqlite_path, writing
 from .store.session import Session
+from .writability import Writability
 
 
 class Platform:
@@ -44,7 +43,8 @@ class Platform:
         self.host = host
         self.calendar = deployment.calendar
         self.notation = deployment.notation
-        self.permissions = Permissions(deployment.access)
+        active = frozenset(each.name for each in host.statuses if each.state == "active")
+        self.permissions = Permissions(deployment.access, active)
         self.lifecycles = host.registry.lifecycles_with_additions()
         self.catalogue = Catalogue(
             kinds_of(host.registry), self.lifecycles, host.registry, self.calendar, deployment.currency
@@ -58,7 +58,9 @@ class Platform:
         self.plugin_versions = ", ".join(versions)
         self.plugin_digest = hashlib.sha256(self.plugin_versions.encode()).hexdigest()[:16]
         self.known_plugin_sets: set[str] = set()
-        self._writable: bool | None = None
+        self.writability = Writability(deployment, host, self.catalogue, self.revisions)
+        self._is_set_up = False
+        self._constraints_of: date | None = None
         self._constraints: dict[str, tuple[Sequence[Constraint], InHand]] = {}
 
     @classmethod
@@ -127,7 +129,7 @@ class Platform:
     def session(self, actor: str) -> Iterator[Session]:
         """Reads on behalf of an actor, all from one state of the database."""
         self.permissions.may_read(actor, "records")
-        self._check_set_up()
+        self.check_set_up()
         with reading(self.engine) as connection:
             yield Session(connection, self.catalogue, actor, datetime.now(UTC))
 
@@ -172,63 +174,36 @@ class Platform:
     def upgrade(self) -> list[migrations.Step]:
         """Bring the database to the shape the plugins declare, and remember which of them guard it."""
         with writing(self.engine) as connection:
-            steps = migrations.upgrade(connection, self.catalogue, self.revisions)
-            _remember_guards(connection, self.host)
-        self._writable = None
-        return steps
+            return self.writability.upgrade(connection)
 
     def check_writable(self) -> None:
         """Raise where nothing may be written: a pending upgrade, or a plugin that guards this database is missing."""
-        if self._writable:
-            return
-        self._check_set_up()
-        with reading(self.engine) as connection:
-            recorded = migrations.recorded(connection)
-            guarding = set(connection.execute(sa.select(tables.plugin.c.name)).scalars())
-        if recorded[migrations.CURRENCY] != self.deployment.currency:
-            where = self.deployment.origin(("deployment", "currency"))
-            raise ConfigError(
-                [
-                    Problem(
-                        "deployment.currency",
-                        f"this database keeps amounts in {recorded[migrations.CURRENCY]}",
-                        where,
-                    )
-                ]
-            )
-        blockers = self.host.write_blockers(guarding)
-        if blockers:
-            raise WritesBlocked(blockers)
-        if recorded.get(migrations.SHAPE) != migrations.shape_of(self.catalogue, self.revisions):
-            raise migrations.UpgradeNeeded(
-                "the database is older than the plugins: nothing is written before: dealwright db upgrade"
-            )
-        unrecorded = {
-            each.name for each in self.host.statuses if each.guards and each.state == "active"
-        } - guarding
-        if unrecorded:
-            with writing(self.engine) as connection:
-                _remember_guards(connection, self.host)
-        self._writable = True
+        self.check_set_up()
+        with writing(self.engine) as connection:
+            self.writability.check(connection)
 
-    def constraints(self, kind: str) -> tuple[Sequence[Constraint], InHand]:
-        """The constraints of a kind, and their conditions compiled for a record in hand."""
+    def constraints(self, kind: str, today: date) -> tuple[Sequence[Constraint], InHand]:
+        """The constraints of a kind, and their conditions compiled for a record in hand on a day."""
+        if self._constraints_of != today:
+            self._constraints_of, self._constraints = today, {}
         if kind not in self._constraints:
             constraints = self.catalogue.kinds[kind].constraints
-            today = self.calendar.day_of(datetime.now(UTC))
             conditions = [each.refuse_when for each in constraints]
             self._constraints[kind] = (constraints, InHand(self.catalogue, kind, conditions, today))
         return self._constraints[kind]
 
-    def _check_set_up(self) -> None:
+    def check_set_up(self) -> None:
+        """Raise where there is no database yet."""
+        if self._is_set_up:
+            return
         path = sqlite_path(self.engine)
         if path is not None and not path.exists():
             raise DealwrightError(f"there is no database {path} yet; make it: dealwright db upgrade")
-        if self._writable is None:
-            with reading(self.engine) as connection:
-                if not migrations.recorded(connection):
-                    raise DealwrightError("the database is empty; set it up: dealwright db upgrade")
-            self._writable = False
+        with reading(self.engine) as connection:
+            if not migrations.recorded(connection):
+                raise DealwrightError("the database is empty; set it up: dealwright db upgrade")
+            migrations.note_missing_indexes(connection, self.catalogue, self.revisions)
+        self._is_set_up = True
 
     def _commands(self) -> Mapping[str, Contributed[Command]]:
         """The commands that plugins contribute, and those that every kind of record brings with it."""
@@ -238,20 +213,3 @@ class Platform:
             for each in builtin.derived_commands(kind, self.deployment, self.lifecycles):
                 commands[each.name] = Contributed(each, owner.plugin, owner.distribution, owner.version)
         return commands
-
-
-class WritesBlocked(Refused):
-    """Nothing may be written while a plugin that guards this database is missing or failed."""
-
-    exit_code = 4
-
-
-def _remember_guards(connection: sa.Connection, host: Host) -> None:
-    known = set(connection.execute(sa.select(tables.plugin.c.name)).scalars())
-    for each in host.statuses:
-        if each.state == "active" and each.guards and each.name != "core" and each.name not in known:
-            connection.execute(
-                sa.insert(tables.plugin).values(
-                    name=each.name, distribution=each.distribution or "", version=each.version or ""
-                )
-            )

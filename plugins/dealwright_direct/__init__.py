@@ -30,7 +30,7 @@ def channels(settings: Settings) -> Iterator[Channel]:
 def records() -> Iterator[RecordType]:
     """Territories, who has them and when, and which customers lie in them."""
     yield RecordType(Territory, title="Territory", prefix="TR-")
-    yield RecordType(Assignment, title="Territory assignment", prefix="TA-")
+    yield RecordType(Assignment, title="Territory assignment", prefix="TA-", guarded_by=("territory",))
     yield RecordType(Account, title="Customer of a territory", prefix="DA-", unique=(("customer",),))
 
 

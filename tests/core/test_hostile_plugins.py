@@ -129,11 +129,13 @@ def test_writing_waits_for_a_guard_that_is_gone(
     for path in list(sys.path):
         if path.endswith("site"):
             monkeypatch.setattr(sys, "path", [each for each in sys.path if not each.endswith("/site")])
-    platform = make_platform()
+    platform = make_platform(upgrade=False)
     with pytest.raises(
         Refused, match=r"plugin raises-in-guard has guarded.*write in .* disabled = \[\"raises-in-guard\"\]"
     ):
         platform.run("customer.add", actor="admin", name="late")
+    with pytest.raises(Refused, match="raises-in-guard"):
+        platform.upgrade()
     reads_are_as_before(platform)
     remedied = make_platform(config='[plugins]\ndisabled = ["raises-in-guard"]\n')
     remedied.run("customer.add", actor="admin", name="late")
@@ -185,3 +187,13 @@ def test_what_an_observer_alters_reaches_nobody_else(
     platform.deliver()
     with platform.session("admin") as session:
         assert {event.actor for event in session.history("opportunity", "DEAL")} == {"admin"}
+
+
+def test_a_guard_that_another_process_meets_counts_here_too(
+    peaceful: Platform, install: Installer, make_platform: MakePlatform
+) -> None:
+    peaceful.run("customer.add", actor="admin", name="before")
+    install("raises_in_guard")
+    make_platform().check_writable()
+    with pytest.raises(Refused, match="raises-in-guard has guarded"):
+        peaceful.run("customer.add", actor="admin", name="after")

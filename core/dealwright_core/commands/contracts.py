@@ -1,13 +1,17 @@
 """Approval of contracts (合同审批): who may let a contract be signed, and when somebody has to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
+import attrs
+
+from ..access import person_of
 from ..contributions import Command
 from ..errors import Refused
 from ..findings import Finding
 from ..records import Contract, Lifecycle, Move, RecordType
 from ..store.changing import ChangingSession
+from .approval import withdrawing, writers
 from .records import Ref, record_commands
 
 STATUS = Lifecycle(
@@ -34,15 +38,14 @@ APPROVAL = Lifecycle(
         Move("requested", "approve", "approved"),
         Move("requested", "reject", "rejected"),
         Move("rejected", "request", "requested"),
+        Move("approved", "change", "not requested"),
     ),
 )
 
 
-def contract_commands(kind: RecordType) -> Iterator[Command]:
+def contract_commands(kind: RecordType, lifecycles: Iterable[Lifecycle]) -> Iterator[Command]:
     """Every command of contracts: approval moves through commands of its own, and signing waits for it."""
-    for each in record_commands(kind, [STATUS, APPROVAL]):
-        if each.name != "contract.advance":
-            yield each
+    yield from voiding_approval(record_commands(kind, lifecycles, own=(STATUS.name, APPROVAL.name)))
     yield Command("contract.advance", advance, example="dealwright contract advance C-1 --to signed")
     yield Command(
         "contract.request-approval", request_approval, example="dealwright contract request-approval C-1"
@@ -51,28 +54,23 @@ def contract_commands(kind: RecordType) -> Iterator[Command]:
     yield Command("contract.reject", reject, example="dealwright --as anna contract reject C-1")
 
 
+def voiding_approval(commands: Iterable[Command]) -> Iterator[Command]:
+    """The same commands of contracts or their lines; what they change after its approval needs it again."""
+    for each in commands:
+        is_voiding = each.name in ("contract.change", "contract-line.add", "contract-line.change")
+        yield attrs.evolve(each, function=withdrawing(each.function)) if is_voiding else each
+
+
 def advance(
     session: ChangingSession, ref: Ref, to: Annotated[str, "status or event, such as signed or sign"]
 ) -> Contract:
     """Move a contract to another status. One that an approval rule asks about is signed only after approval."""
     contract = session.lock(Contract, ref)
     move = session.lifecycle("contract").move(contract.status, to, ref)
-    if move.to == "signed" and contract.approval != "approved":
-        asked = rules_that_apply(session, contract)
-        if asked:
-            following = f"dealwright contract request-approval {ref}"
-            message = f"{ref} needs approval before it is signed: {'; '.join(asked)}. Next: {following}"
-            raise Refused([Finding("contract-needs-approval", "block", message, ref)])
     fields = {"status": move.to}
     if move.to == "signed" and contract.signed_on is None:
         return session.change(contract, **fields, signed_on=session.today)
     return session.change(contract, **fields)
-
-
-def rules_that_apply(session: ChangingSession, contract: Contract) -> list[str]:
-    """The titles of the approval rules whose condition holds for a contract."""
-    rules = (each.item for each in session.contributions.approval_rules.values())
-    return [rule.title for rule in rules if session.value_of(contract, rule.when) is True]
 
 
 def request_approval(session: ChangingSession, ref: Ref) -> Contract:
@@ -91,9 +89,9 @@ def reject(session: ChangingSession, ref: Ref) -> Contract:
 
 
 def _decide(session: ChangingSession, ref: str, event: str) -> Contract:
-    authors = {each.actor for each in session.history(Contract, ref)}
-    if session.actor in authors:
-        message = f"{session.actor} had a part in writing {ref}: somebody else decides on it"
+    person = person_of(session.actor)
+    if person in writers(session, session.lock(Contract, ref)):
+        message = f"{person} had a part in writing {ref}: somebody else decides on it"
         raise Refused([Finding("author-approves", "block", message, ref)])
     return _move(session, ref, event)
 

@@ -1,6 +1,6 @@
 """Opening an opportunity and moving it through its stages."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import Annotated, Any
 
@@ -15,11 +15,17 @@ from ..store.changing import ChangingSession
 from ..values import Money
 from .records import Ref, record_commands
 
+STAGE = "opportunity"
 
-def opportunity_commands(kind: RecordType, deployment: Deployment, lifecycle: Lifecycle) -> Iterator[Command]:
+
+def opportunity_commands(
+    kind: RecordType, deployment: Deployment, lifecycles: Iterable[Lifecycle]
+) -> Iterator[Command]:
     """Every command of opportunities: those of any record, with adding and advancing that keep the history of moves."""
     stages = {each.name: each for each in deployment.stages}
-    for each in record_commands(kind, [lifecycle]):
+    tracks = list(lifecycles)
+    lifecycle = next(each for each in tracks if each.name == STAGE)
+    for each in record_commands(kind, tracks, own=(STAGE,)):
         yield (
             attrs.evolve(each, function=_open(each.function, stages))
             if each.name == "opportunity.add"
@@ -65,21 +71,16 @@ def _advance(stages: dict[str, Stage], lifecycle: Lifecycle) -> Callable[..., Op
     ) -> Opportunity:
         """Move an opportunity to another stage. An illegal move is refused with the legal ones."""
         opportunity = session.lock(Opportunity, ref)
-        move = session.lifecycle("opportunity").move(opportunity.stage, to, ref)
+        move = session.lifecycle(STAGE).move(opportunity.stage, to, ref)
         day = on or session.today
+        if day > session.today:
+            message = f"{ref} cannot move on {day}, which is still to come: today is {session.today}"
+            raise Refused([Finding("opportunity-move-ahead-of-time", "block", message, ref)])
         last = session.find(StageMove, opportunity=opportunity.id, order="-sequence", limit=1)
         if last and day < last[0].on:
             message = f"{ref} moved on {last[0].on} last: it cannot move on {day}, before that"
             raise Refused([Finding("opportunity-move-back-in-time", "block", message, ref)])
-        stage = stages[move.to]
-        closed = stage.means != "open"
-        changed: dict[str, Any] = {
-            "stage": move.to,
-            "probability": stage.probability,
-            "forecast_category": stage.forecast,
-            "closed_on": day if closed else None,
-            "lost_reason": lost_reason if stage.means in ("lost", "disqualified") else None,
-        }
+        changed = _entering(stages.get(move.to), day, lost_reason) | {"stage": move.to}
         if amount is not None:
             changed["amount"] = amount
         after = session.change(opportunity, **changed)
@@ -96,3 +97,17 @@ def _advance(stages: dict[str, Stage], lifecycle: Lifecycle) -> Callable[..., Op
         return after
 
     return advance
+
+
+def _entering(stage: Stage | None, day: date, lost_reason: str | None) -> dict[str, Any]:
+    """What entering a stage sets. A state that a plugin added is no configured stage: the deal is open in it, at
+    the probability it had.
+    """
+    if stage is None:
+        return {"closed_on": None, "lost_reason": None}
+    return {
+        "probability": stage.probability,
+        "forecast_category": stage.forecast,
+        "closed_on": day if stage.means != "open" else None,
+        "lost_reason": lost_reason if stage.means in ("lost", "disqualified") else None,
+    }

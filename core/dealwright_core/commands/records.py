@@ -1,7 +1,7 @@
 """The commands every kind of record has: add, change, list, show, history."""
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Annotated, Any
 
 from ..contributions import Command
@@ -28,8 +28,14 @@ def group_of(kind: str) -> str:
     return kind.replace("_", "-")
 
 
-def record_commands(kind: RecordType, lifecycles: Iterable[Lifecycle]) -> Iterator[Command]:
-    """The commands of one kind of record."""
+def record_commands(
+    kind: RecordType, lifecycles: Iterable[Lifecycle], own: Collection[str] = ()
+) -> Iterator[Command]:
+    """The commands of one kind of record.
+
+    Lifecycles called as in ``own`` move by commands that the kind has beside these; then others move by ``move``
+    instead of ``advance``.
+    """
     tracks = [each for each in lifecycles if each.record == kind.name]
     group = group_of(kind.name)
     guided = {each.field for each in tracks}
@@ -41,11 +47,13 @@ def record_commands(kind: RecordType, lifecycles: Iterable[Lifecycle]) -> Iterat
     )
     yield Command(f"{group}.add", add(kind, guided), example=_add_example(kind, group, guided))
     yield Command(f"{group}.change", change(kind, guided), example=_change_example(kind, group, guided))
-    if tracks and kind.name != "opportunity":
+    moving = [each for each in tracks if each.name not in own]
+    if moving:
+        verb = "move" if own else "advance"
         yield Command(
-            f"{group}.advance",
-            _advance(kind, tracks),
-            example=f"dealwright {group} advance {kind.prefix}1 --to {tracks[0].states[-1]}",
+            f"{group}.{verb}",
+            _advance(kind, moving),
+            example=f"dealwright {group} {verb} {kind.prefix}1 --to {moving[0].states[-1]}",
         )
 
 

@@ -1,17 +1,22 @@
 """Questions to scoring rules: what is a record worth, and which channel suits it."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Annotated, Any
 
 import attrs
 
 from ..contributions import Channel, Command, Suitability
-from ..errors import PluginError, UsageError
+from ..errors import DealwrightError, PluginError, UsageError
 from ..evaluation import Score
+from ..host.border import mistake
+from ..host.faults import call_function
+from ..host.registry import Contributed
 from ..records.record import Record
 from ..store.session import Session
 from .records import Ref
 
+MOST_JUDGEMENTS = 1_000
 ANY_RECORD = Annotated[str, "kind of record, such as customer"]
 
 
@@ -36,33 +41,52 @@ def score(session: Session, ref: Ref, kind: ANY_RECORD = "opportunity") -> dict[
 
 
 def suggest(session: Session, ref: Ref) -> list[dict[str, Any]]:
-    """Rank the channels for an opportunity, best first, with the reasons."""
+    """Rank the channels for an opportunity, best first, with the reasons, and with what is missing from each."""
     opportunity = session.get("opportunity", ref)
-    ranked = []
-    for each in session.contributions.channels.values():
-        lines = list(_suitability(session, each.item, each.plugin, opportunity))
-        points = sum(line["points"] or 0 for line in lines)
-        ranked.append({"channel": each.item.name, "title": each.item.title, "points": points, "lines": lines})
+    ranked = [_suited(session, each, opportunity) for each in session.contributions.channels.values()]
     return sorted(ranked, key=lambda each: (-int(each["points"]), str(each["channel"])))
 
 
-def _suitability(
-    session: Session, channel: Channel, plugin: str, opportunity: Record
-) -> Iterator[dict[str, Any]]:
-    rules = [(rule, plugin) for rule in channel.suitability]
-    if rules:
-        for line in session.scorer(rules).score_in(session, opportunity).lines:
-            yield {"points": line.points, "reason": line.reason}
-    if channel.judge is not None:
-        for found in channel.judge(session, opportunity):
-            given: object = found
-            if not isinstance(given, Suitability) or type(given.points) is not int:
-                raise PluginError(
-                    plugin,
-                    "channels",
-                    f"judge of channel {channel.name} yielded {given!r}, not a Suitability",
-                )
-            yield {"points": found.points, "reason": found.reason}
+def _suited(session: Session, channel: Contributed[Channel], opportunity: Record) -> dict[str, Any]:
+    lines, missing = _scored(session, channel, opportunity)
+    try:
+        lines += _judged(session, channel, opportunity)
+    except DealwrightError as error:
+        missing.append(str(error))
+    points = sum(line["points"] or 0 for line in lines)
+    return {
+        "channel": channel.item.name, "title": channel.item.title, "points": points, "complete": not missing,
+        "missing": missing, "lines": lines,
+    }  # fmt: skip
+
+
+def _scored(
+    session: Session, channel: Contributed[Channel], opportunity: Record
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """What the suitability rules of a channel give, and what they could not."""
+    rules = [(rule, channel.plugin) for rule in channel.item.suitability]
+    if not rules:
+        return [], []
+    score = session.scorer(rules).score_in(session, opportunity)
+    return [{"points": line.points, "reason": line.reason} for line in score.lines], list(score.missing)
+
+
+def _judged(session: Session, channel: Contributed[Channel], opportunity: Record) -> list[dict[str, Any]]:
+    """What the judge of a channel says. Raises `PluginError` where it breaks."""
+    judge, what = channel.item.judge, f"judge of channel {channel.item.name}"
+    if judge is None:
+        return []
+
+    def ask() -> list[Any]:
+        return list(islice(judge(session, opportunity), MOST_JUDGEMENTS + 1))
+
+    found = call_function(channel.plugin, what, ask)
+    if len(found) > MOST_JUDGEMENTS:
+        raise PluginError(channel.plugin, what, f"gave more than {MOST_JUDGEMENTS:,} judgements")
+    for each in found:
+        if (wrong := mistake(each, Suitability, "judgement")) is not None:
+            raise PluginError(channel.plugin, what, wrong)
+    return [{"points": each.points, "reason": each.reason} for each in found]
 
 
 def channels(session: Session) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from ..store.catalogue import Catalogue
     from ..store.session import Session
 
-ToBase = Callable[[Money], int]
+# Minor units of the base currency for an amount of a record, as `Session.base_minor` gives them.
+ToBase = Callable[[Money, Record], int]
 
 
 class InHand:
@@ -57,7 +58,7 @@ class InHand:
             money = None if holder is None else getattr(holder, name)
             if money is None:
                 return None
-            return money.minor if money.currency == base else row[0](money)  # type: ignore[no-any-return]  # a row is a tuple of anything
+            return money.minor if money.currency == base else row[0](money, holder)  # type: ignore[no-any-return]  # a row is a tuple of anything
 
         return amount
 

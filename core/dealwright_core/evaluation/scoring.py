@@ -31,7 +31,8 @@ class Line:
 class Score:
     """The points of a record. ``total`` sums the ``points`` of the rules; reasons are rendered when `lines` is read.
 
-    ``missing`` names the rules whose points were out of bounds; without any the score is complete.
+    ``missing`` tells of each rule whose points were out of bounds, and do not count; without any the score is
+    complete.
     """
 
     __slots__ = ("_row", "_scorer", "missing", "points", "ref", "total")

@@ -24,8 +24,8 @@ PLUGIN_NEEDED = "plugin-needed"
 class PluginStatus:
     """A plugin and how it is. ``reason`` says why it is not active.
 
-    ``guards`` tells whether it has a say in what is written, by guards or lifecycles; that of the core,
-    which is always there, does not count. ``contributions`` is how much it gives to each hook.
+    ``guards`` tells whether it has a say in what is written, by guards, lifecycles or approval rules;
+    that of the core, which is always there, does not count. ``contributions`` is how much it gives to each hook.
     """
 
     name: str

@@ -181,6 +181,9 @@ def _field_names(item: c.RecordType) -> None:
         item.dated_with not in item.by_name or item.by_name[item.dated_with].link is None
     ):
         raise InvalidValue(f"dated_with: {item.dated_with!r} is no link of the record")
+    for name in item.guarded_by:
+        if name not in item.by_name or item.by_name[name].link is None:
+            raise InvalidValue(f"guarded_by: {name!r} is no link of the record")
     groups = (("dated_by", (item.dated_by,)), ("unique", item.unique), ("indexes", item.indexes))
     named: list[tuple[str, str]] = [("label", item.label), *(("choices", each) for each in item.choices)]
     named += [(word, each) for word, lists in groups for listed in lists for each in listed]

@@ -18,7 +18,10 @@ from dealwright_core.host.registry import Examine, Registry, collect
 
 TRACE = "DEALWRIGHT_TRACE_PLUGINS"
 MIGRATIONS = "migrations"
-GUARDS, OBSERVERS, LIFECYCLES = "guard_changes", "on_events", "lifecycles"
+OBSERVERS = "on_events"
+GUARDS = "guard_changes"
+# The hooks that have a say in what is written.
+GUARDING = (GUARDS, "lifecycles", "approval_rules")
 
 
 def open_host(
@@ -82,7 +85,7 @@ def _statuses(
             reason=failures.get(each.name, ""),
             hooks=each.hooks,
             contributions=registry.counts(each.name),
-            guards=each.name != CORE and bool(each.of(GUARDS) or each.of(LIFECYCLES)),
+            guards=each.name != CORE and any(each.of(hook) for hook in GUARDING),
             observes=bool(each.of(OBSERVERS)),
             required=each.name in required,
         )
@@ -96,7 +99,7 @@ def _statuses(
             state=each.state,
             reason=each.reason,
             hooks=each.hooks,
-            guards=GUARDS in each.hooks or LIFECYCLES in each.hooks,
+            guards=any(hook in each.hooks for hook in GUARDING),
             observes=OBSERVERS in each.hooks,
             required=each.name in required,
         )

@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from dealwright_core import contributions as c
+from dealwright_core.config.sections import CORE
+from dealwright_core.host.offers import BUNDLED
 from dealwright_core.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from dealwright_core.host.registry import Registry
+    from dealwright_core.host.registry import Contributed, Registry
 
 
 def broken_reference(item: Any, registry: "Registry") -> str | None:
@@ -52,6 +54,23 @@ def _lifecycle(item: c.Lifecycle, registry: "Registry") -> Iterable[str]:
             yield f"{item.record} has no field {item.field!r}{did_you_mean(item.field, fields)}"
         elif fields[item.field].type.name != "text":
             yield f"{item.record}.{item.field} is no text, and a state is one"
+    first = next((each for each in _first_come(registry) if _track(each.item) == _track(item)), None)
+    if first is not None and first.item is not item:
+        yield (
+            f"{item.record}.{item.field} follows lifecycle {first.item.name!r} of {first} already: add moves to it "
+            "with MoreMoves"
+        )
+
+
+def _track(lifecycle: c.Lifecycle) -> tuple[str, str]:
+    return lifecycle.record, lifecycle.field
+
+
+def _first_come(registry: "Registry") -> "list[Contributed[c.Lifecycle]]":
+    """The lifecycles in the order in which they come first to a field: core, bundled plugins, others."""
+    return sorted(
+        registry.lifecycles.values(), key=lambda each: (each.plugin != CORE, each.distribution != BUNDLED)
+    )
 
 
 def _more_moves(item: c.MoreMoves, registry: "Registry") -> Iterable[str]:

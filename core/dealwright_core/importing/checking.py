@@ -1,11 +1,11 @@
 """What no record may be, tested on columns: the constraints of its kind."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from dealwright_core.expr import Path, Schema, Type, check, compile_python, paths
 from dealwright_core.records.recordtype import Constraint, RecordType
@@ -28,9 +28,19 @@ class Check:
         return (place for place, holds in enumerate(found) if holds is True) if True in found else iter(())
 
 
-def checks_of(kind: RecordType, schema: Schema, today: date) -> tuple[Check, ...]:
-    """The constraints of a kind, compiled for columns."""
-    return tuple(_check(each, kind.name, schema, today) for each in kind.constraints)
+def checks_of(
+    kind: RecordType, schema: Schema, today: date, waived: Collection[str] = ()
+) -> tuple[Check, ...]:
+    """The constraints of a kind, compiled for columns. Those that may be waived and are, only warn."""
+    return tuple(
+        _check(
+            evolve(each, level="warn") if each.waivable and each.code in waived else each,
+            kind.name,
+            schema,
+            today,
+        )
+        for each in kind.constraints
+    )
 
 
 def column_of(path: Path, schema: Schema) -> str:

@@ -44,7 +44,7 @@ class Encodings:
 
 @frozen
 class OpenedFile:
-    """A file that can be read: a text, or through the importer of a plugin, or refused rows to be read again."""
+    """A file that can be read: a text, one for the importer of a plugin, or refused rows to be read again."""
 
     feed: FileFeed
     path: Path

@@ -42,6 +42,10 @@ class Following:
         common = {name: [getattr(record, name)] for name in ("id", "ref", "created_at", "updated_at")}
         return {**found, **common}
 
+    def columns(self, start: Cells, paths: Sequence[Path]) -> list[Sequence[Any]]:
+        """The values at the end of each path."""
+        return [self.follow(start, path) for path in paths]
+
     def follow(self, start: Cells, path: Path) -> Sequence[Any]:
         """The values at the end of a path."""
         name = column_of(path, self.schema)

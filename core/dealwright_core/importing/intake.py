@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import chain
 
 from attrs import define, evolve, field, frozen
 
@@ -148,7 +149,10 @@ class Intake:
         *,
         texts_only: bool = False,
     ) -> list[Block]:
-        cells = list(zip(*rows, strict=True)) or [()] * len(self.file.header)
+        # Row by row through memory, then in strides: zip(*rows) would walk all rows once for each column.
+        width = len(self.file.header)
+        flat = list(chain.from_iterable(rows))
+        cells = [flat[at::width] for at in range(width)]
         blocks: list[Block] = []
         for source in self.file.records:
             known = database if texts_only or source.kind.name in self.looked_up else None

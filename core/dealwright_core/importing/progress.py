@@ -8,6 +8,8 @@ from typing import Any
 import attrs
 from attrs import define, field, frozen
 
+from dealwright_core.importing.reading import Batch
+
 
 @define
 class FileProgress:
@@ -31,6 +33,18 @@ class FileProgress:
     is_missing: bool = False
     warnings: list[str] = field(factory=list)
     waiting: "RowSet" = field(factory=lambda: RowSet())
+
+    def waiting_in(self, start: int, batch: Batch) -> list[int]:
+        """The positions in a batch, which starts at row `start`, of the rows that wait."""
+        return [row - start for row in self.waiting.between(start, start + len(batch.rows))]
+
+    def end_turn(self) -> None:
+        """Decide whether the rows that wait get another turn. Where a turn settled none, the next is the
+        last.
+        """
+        self.is_last_turn = self.turn > 1 and self.settled == 0
+        self.turn, self.row, self.settled = self.turn + 1, 0, 0
+        self.is_done = not self.waiting
 
 
 @define

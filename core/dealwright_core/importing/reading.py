@@ -15,6 +15,7 @@ from attrs import field, frozen
 
 from dealwright_core.contributions import Importer
 from dealwright_core.errors import PluginError
+from dealwright_core.importing.pause import no_collection
 from dealwright_core.importing.quoting import OpenQuote, explain, lines_in
 from dealwright_core.importing.sources import DAMAGED, Source, UnreadableFile
 
@@ -182,7 +183,8 @@ class _CsvRows:
     def _read(self, rows: list[list[str]], size: int) -> csv.Error | None:
         """Append up to `size` rows; the error where one cannot be split. Those before it are kept."""
         try:
-            rows.extend(islice(self._reader, size))
+            with no_collection():
+                rows.extend(islice(self._reader, size))
         except csv.Error as error:
             return error
         return None

@@ -3,18 +3,20 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 from attrs import evolve
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
 from dealwright_core.importing.reading import LONGEST_SHOWN, Batch, Form, Refusal, Rows, read_csv
 from dealwright_core.importing.sources import Source
 from dealwright_core.store import tables
+from dealwright_core.store.engine import reading
 
+MOST_EXAMPLES = 20
 LINE, REASON = "dealwright_line", "dealwright_reason"
 EMPTY = "has no cells: put what the reason quotes into the columns"
 
@@ -36,7 +38,27 @@ def keep(connection: Connection, run: int, file: str, start: int, refused: Seque
         connection.execute(sa.insert(tables.import_refused), rows)
 
 
-def kept(connection: Connection, run: int, file: str) -> Iterator[Refusal]:
+def write_all(
+    engine: Engine, run: int, folder: Path, files: Iterable[tuple[str, Sequence[str]]]
+) -> list[tuple[str, Refusal]]:
+    """Write the stored refused rows of a run, a file for each of `files` (path, header). Returns the first of
+    them.
+    """
+    examples: list[tuple[str, Refusal]] = []
+
+    def noted(path: str, rows: Iterable[Refusal]) -> Iterator[Refusal]:
+        for each in rows:
+            if len(examples) < MOST_EXAMPLES:
+                examples.append((path, each))
+            yield each
+
+    with reading(engine) as connection:
+        for path, header in files:
+            write(folder, path, header, noted(path, _kept(connection, run, path)))
+    return examples
+
+
+def _kept(connection: Connection, run: int, file: str) -> Iterator[Refusal]:
     """The stored refused rows of a file, by line."""
     t = tables.import_refused.c
     rows = sa.select(t.line, t.reason, t.cells).where(t.run == run, t.file == file).order_by(t.line, t.number)
@@ -45,7 +67,7 @@ def kept(connection: Connection, run: int, file: str) -> Iterator[Refusal]:
         yield Refusal(row.line, row.reason, cells, text)
 
 
-def write(folder: Path, file: str, header: Sequence[str], refused: Iterator[Refusal]) -> Path:
+def write(folder: Path, file: str, header: Sequence[str], refused: Iterable[Refusal]) -> Path:
     """Write a file of refused rows, which replaces an older one at once when it is whole. It is UTF-8 with a
     mark.
 

@@ -7,24 +7,26 @@ from attrs import frozen
 
 from dealwright_core.importing.progress import FileProgress, RunProgress
 from dealwright_core.importing.reading import Refusal
-
-MOST_EXAMPLES = 20
+from dealwright_core.importing.state import Run
 
 
 @frozen(kw_only=True)
 class Report:
-    """The outcome of a run. ``is_continued`` says that it took up one that was broken off.
+    """The outcome of a run.
 
     ``refused_folder`` has the refused rows, to be corrected and read with ``retry``; ``examples`` has the
     first of them.
     """
 
-    run: int | None
-    progress: RunProgress
+    run: Run
     dry_run: bool
-    is_continued: bool
     refused_folder: Path | None
     examples: tuple[tuple[str, Refusal], ...]
+
+    @property
+    def progress(self) -> RunProgress:
+        """All counts."""
+        return self.run.progress
 
     @property
     def files(self) -> tuple[FileProgress, ...]:
@@ -37,12 +39,12 @@ class Report:
         return sum(each.refused for each in self.files)
 
     def to_json(self) -> dict[str, Any]:
-        """The report as JSON can say it. Of every file and in total accepted + refused + unprocessed = input."""
+        """The report as JSON can say it. Accepted, refused and unprocessed rows are together the input."""
         return {
-            "run": self.run,
+            "run": self.run.id,
             "mapping": self.progress.mapping,
             "dry_run": self.dry_run,
-            "continued": self.is_continued,
+            "continued": self.run.is_continued,
             "totals": {name: sum(getattr(each, name) for each in self.files) for name in COUNTS},
             "records": {
                 kind: {"created": each.created, "changed": each.changed, "unchanged": each.unchanged}

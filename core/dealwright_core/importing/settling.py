@@ -8,13 +8,14 @@ from typing import Any
 import attrs
 from attrs import define, field
 
+from dealwright_core.errors import Refused
 from dealwright_core.expr import Schema
 from dealwright_core.importing.amounts import Conversion, columns_of
 from dealwright_core.importing.binding import FieldSource
 from dealwright_core.importing.block import Block, Changed, Reasons, blame, value_of
 from dealwright_core.importing.checking import Check
 from dealwright_core.importing.columns import Wrong
-from dealwright_core.importing.following import Following
+from dealwright_core.importing.following import Cells, Following
 from dealwright_core.importing.links import Database, Links, Pending, Unknown
 from dealwright_core.importing.seen import Seen
 from dealwright_core.records.recordtype import RecordType
@@ -26,7 +27,7 @@ class Settling:
 
     `wrong` rows are refused. `waiting` rows name records of a kind in `may_wait`, which may come further down
     in the file. `conflicts` count only where nothing else is wrong: they may be with rows that are refused.
-    `shared` asks for a look at values that no two records may share.
+    `careful` asks for a look at values that no two records may share.
     """
 
     database: Database
@@ -132,8 +133,9 @@ class Settling:
             ids = self.links.ids(self.database, target, source.by, block.values[name], pending)
         if target == block.source.kind.name:
             own = [block.ids[place] for place in block.todo]
+            circles = circling(own, ids)
             ids = [
-                Wrong("names the record itself") if id == mine else id
+                Wrong("leads back to the record itself") if mine in circles else id
                 for id, mine in zip(ids, own, strict=True)
             ]
         block.values[name] = ids
@@ -197,36 +199,48 @@ class Settling:
             return
         kind = block.source.kind
         block.columns = columns_of(block, self.conversion, self.wrong)
+        following = Following(self.conversion, self.schema, self.kinds, self._settled)
+        changed = self._changed(block, following)
         if self.careful:
             for group in kind.unique:
-                self._share(block, [spec.name for name in group for spec in kind.by_name[name].columns])
-        if self.wrong or not self.checks.get(kind.name):
+                names = [spec.name for name in group for spec in kind.by_name[name].columns]
+                self._share(block, names, changed)
+        if self.wrong:
             return
-        following = Following(self.conversion, self.schema, self.kinds, self._settled)
-        columns = following.added(block)
-        for check in self.checks[kind.name]:
+        for check in self.checks.get(kind.name, ()):
             for place in check.refuses(
-                [following.follow(columns, path) for path in check.paths], len(block.fresh)
+                following.columns(following.added(block), check.paths), len(block.fresh)
             ):
                 self._object(check, block.position(block.fresh[place]))
-            for change in block.changed:
-                after = following.cells(attrs.evolve(change.before, **change.fields))
-                for _ in check.refuses([following.follow(after, path) for path in check.paths], 1):
+            for change, cells in changed:
+                for _ in check.refuses(following.columns(cells, check.paths), 1):
                     self._object(check, change.position)
 
-    def _share(self, block: Block, columns: Sequence[str]) -> None:
-        """Refuse new records that have the values of another one, which no two records may share."""
-        rows = list(zip(*(block.columns[name] for name in columns), strict=True))
-        whole = {row for row in rows if None not in row}
+    def _changed(self, block: Block, following: Following) -> list[tuple[Changed, Cells]]:
+        """The columns of records as they will be. An amount that has no rate goes to `wrong`."""
+        found: list[tuple[Changed, Cells]] = []
+        for change in block.changed:
+            try:
+                found.append((change, following.cells(attrs.evolve(change.before, **change.fields))))
+            except Refused as error:
+                self.wrong.setdefault(change.position, []).append(error.findings[0].message)
+        return found
+
+    def _share(self, block: Block, columns: Sequence[str], changed: Sequence[tuple[Changed, Cells]]) -> None:
+        """Refuse records that would have the values of another one, which no two records may share."""
+        added = zip(*(block.columns[name] for name in columns), strict=True)
+        wanted = [
+            (ref, block.position(place), row)
+            for ref, place, row in zip(block.fresh_refs, block.fresh, added, strict=True)
+        ]
+        for change, cells in changed:
+            wanted.append((change.before.ref, change.position, tuple(cells[name][0] for name in columns)))
+        whole = {row for _, _, row in wanted if None not in row}
         owners = dict(self.database.taken(block.source.kind.name, columns, whole))
-        for ref, row, place in zip(block.fresh_refs, rows, block.fresh, strict=True):
-            if row in owners and owners[row] != ref:
+        for ref, position, row in wanted:
+            if row in whole and owners.setdefault(row, ref) != ref:
                 shared = f"{' and '.join(columns)} of {block.source.kind.name} {ref!r}"
-                self.conflicts.setdefault(block.position(place), []).append(
-                    f"{shared} are those of {owners[row]!r}"
-                )
-            elif row in whole:
-                owners[row] = ref
+                self.conflicts.setdefault(position, []).append(f"{shared} are those of {owners[row]!r}")
 
     def _object(self, check: Check, position: int) -> None:
         constraint = check.constraint
@@ -234,6 +248,24 @@ class Settling:
             self.warnings.append(f"{constraint.message} [{constraint.code}]")
         else:
             self.wrong.setdefault(position, []).append(f"{constraint.message} [{constraint.code}]")
+
+
+def circling(own: Sequence[int], links: Sequence[Any]) -> set[int]:
+    """The records whose links lead back to them. No order of adding them one by one could make such links."""
+    following = {mine: link for mine, link in zip(own, links, strict=True) if type(link) is int}
+    found: set[int] = set()
+    done: set[int] = set()
+    for start in following:
+        way: dict[int, None] = {}
+        at: int | None = start
+        while at is not None and at not in way and at not in done:
+            way[at] = None
+            at = following.get(at)
+        if at in way:
+            ordered = list(way)
+            found.update(ordered[ordered.index(at) :])
+        done.update(way)
+    return found
 
 
 def shown(value: Any) -> str:

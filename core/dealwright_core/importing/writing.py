@@ -82,6 +82,7 @@ class BatchWriter:
         for block in prepared.blocks:
             for each in block.changed:
                 if each.fields:
+                    session.remember(each.before)
                     session.change(each.before, **each.fields)
         session.write()
         connection, catalogue = self.work.connection, self.work.platform.catalogue

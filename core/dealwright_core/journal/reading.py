@@ -1,7 +1,7 @@
 """Events as values, read back in order."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,12 +10,26 @@ from sqlalchemy.engine import Connection
 from ..store import tables
 from .events import BATCH, Event
 
+Place = tuple[int, int]
+# The (xid, seq) below every event, also those that `numbering.put_before_this_cluster` moved.
+BEFORE_ALL: Place = (-(2**62), 0)
+
 
 def event_of(row: Any) -> Event:
     """The event in a row of the journal."""
     values = row._asdict()
     payload = values.pop("payload")
     return Event(**values, change=None if payload is None else json.loads(payload))
+
+
+def stable(connection: Connection) -> "Sequence[sa.ColumnElement[bool]]":
+    """The condition under which events come before all that may still be committed, by (xid, seq)."""
+    if connection.dialect.name != "postgresql":
+        return ()
+    oldest_running: sa.ColumnElement[int] = sa.literal_column(
+        "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+    )
+    return (tables.event.c.xid < oldest_running,)
 
 
 def stream(connection: Connection, statement: "sa.Select[Any]", size: int = 1000) -> Iterator[Any]:

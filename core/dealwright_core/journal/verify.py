@@ -5,22 +5,31 @@ from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from attrs import field, frozen
+from attrs import define, field, frozen
 from sqlalchemy.engine import Connection
 
-from ..errors import UsageError
-from ..store import tables
+from ..errors import DealwrightError, UsageError
+from ..store import numbering, tables
 from ..store.catalogue import Catalogue
 from .events import BATCH, GENESIS, Event, digest_of, payload_of
-from .reading import event_of, stream
+from .reading import BEFORE_ALL, event_of, stable, stream
 
-Ranges = list[tuple[int, int, str]]
+
+@define(eq=False)
+class Known:
+    """What the journal says of one kind: its batches by their ids, the last version of each record with
+    events of its own, and the records that were added one by one.
+    """
+
+    batches: list[Event] = field(factory=list)
+    heads: dict[int, int] = field(factory=dict)
+    added: set[int] = field(factory=set)
 
 
 @frozen
 class Verification:
-    """What `verify` found. ``root`` is ``SEQ:HASH``; keep it elsewhere and give it back to prove that nothing
-    was cut off.
+    """What `verify` found. ``root`` is ``SEQ:HASH`` of the last event before all that may still be committed;
+    keep it elsewhere and give it back to prove that nothing was cut off.
     """
 
     events: int
@@ -32,33 +41,45 @@ class Verification:
 def verify(connection: Connection, catalogue: Catalogue, *, root: str | None = None) -> Verification:
     """Check every event, every chain, and every record's version against its last event.
 
-    Finds an event that was edited, deleted, swapped with another or cut off, and names it. ``root`` is one
-    that an earlier verification printed: the journal up to there must still give the same.
+    Finds an event that was edited, deleted, swapped with another or cut off, and names it; and a batch of an
+    import that has not as many records as it added. ``root`` is one that an earlier verification printed: the
+    journal up to there must still give the same. Raises `DealwrightError` after a restore on another PostgreSQL
+    server, before the first upgrade or delivery there.
     """
+    if numbering.of_another_cluster(connection):
+        raise DealwrightError(
+            "the database was restored from another server; fit the order of its events to this one first: "
+            "dealwright db upgrade"
+        )
     faults: list[str] = []
-    batches, heads, count = _chains(connection, faults)
-    records = 0
-    for kind in catalogue.kinds:
-        records += _records(connection, catalogue, kind, batches.get(kind, []), heads.get(kind, {}), faults)
-    for kind in heads.keys() - catalogue.kinds.keys():
-        # A removed plugin's records cannot be read; its events were still checked above.
-        heads.pop(kind)
+    known, count = _chains(connection, faults)
+    # A removed plugin's records cannot be read; its events were still checked.
+    records = sum(
+        _records(connection, catalogue.table(kind), known.get(kind, Known()), faults)
+        for kind in catalogue.kinds
+    )
     if root is not None:
         faults += _against(connection, root)
     return Verification(count, records, root_of(connection), tuple(faults))
 
 
 def root_of(connection: Connection, until: int | None = None) -> str:
-    """``SEQ:HASH`` over the hashes of all events up to a number, in order."""
+    """``SEQ:HASH`` over the hashes of the events up to the one with a number, by default of all that no event
+    can come before any more.
+
+    The order is (xid, seq), as for observers: on PostgreSQL an event may become visible after one with a
+    higher number.
+    """
     t = tables.event.c
-    statement = sa.select(t.seq, t.hash).order_by(t.seq)
+    statement = sa.select(t.seq, t.hash).where(*stable(connection)).order_by(t.xid, t.seq)
     if until is not None:
-        statement = statement.where(t.seq <= until)
+        end = connection.execute(sa.select(t.xid, t.seq).where(t.seq == until)).first()
+        statement = statement.where(sa.tuple_(t.xid, t.seq) <= sa.tuple_(*(end or BEFORE_ALL)))
     digest, last = hashlib.sha256(), 0
     for row in stream(connection, statement):
         digest.update(f"{row.seq}:{row.hash}\n".encode())
         last = row.seq
-    return f"{last if until is None else until}:{digest.hexdigest()}"
+    return f"{last}:{digest.hexdigest()}"
 
 
 def _against(connection: Connection, root: str) -> Iterator[str]:
@@ -69,14 +90,10 @@ def _against(connection: Connection, root: str) -> Iterator[str]:
         yield f"the journal up to event {number} is not what it was when root {root[:20]}… was printed"
 
 
-def _chains(
-    connection: Connection, faults: list[str]
-) -> tuple[dict[str, Ranges], dict[str, dict[int, int]], int]:
-    """Check all events; returns the ranges of the batches and the last version of each record with events of
-    its own.
-    """
+def _chains(connection: Connection, faults: list[str]) -> tuple[dict[str, Known], int]:
+    """Check all events; returns what they say of each kind, and how many there are."""
     t = tables.event
-    batches: dict[str, Ranges] = {}
+    found: dict[str, Known] = {}
     count = 0
     before: Event | None = None
     for row in stream(connection, sa.select(t).where(t.c.action == BATCH).order_by(t.c.record, t.c.seq)):
@@ -84,26 +101,26 @@ def _chains(
         count += 1
         last = before if before is not None and before.record == event.record else None
         faults += _link(event, last, GENESIS, f"batch {event.version} of {event.record}")
-        batches.setdefault(event.record, []).append((event.record_id, event.last_id, event.hash))
+        found.setdefault(event.record, Known()).batches.append(event)
         before = event
-    heads: dict[str, dict[int, int]] = {}
     before = None
     own = sa.select(t).where(t.c.action != BATCH).order_by(t.c.record, t.c.record_id, t.c.seq)
     for row in stream(connection, own):
         event = event_of(row)
         count += 1
         same = before is not None and (before.record, before.record_id) == (event.record, event.record_id)
-        start = (
-            GENESIS if event.action == "add" else _covering(batches.get(event.record, []), event.record_id)
-        )
+        known = found.setdefault(event.record, Known())
+        start = GENESIS if event.action == "add" else _covering(known.batches, event.record_id)
         faults += _link(event, before if same else None, start, f"{event.record} {event.ref}")
-        heads.setdefault(event.record, {})[event.record_id] = event.version
+        known.heads[event.record_id] = event.version
+        if event.action == "add":
+            known.added.add(event.record_id)
         before = event
-    return batches, heads, count
+    return found, count
 
 
-def _covering(ranges: Ranges, id: int) -> str | None:
-    return next((hash for low, high, hash in ranges if low <= id <= high), None)
+def _covering(batches: list[Event], id: int) -> str | None:
+    return next((each.hash for each in batches if each.record_id <= id <= each.last_id), None)
 
 
 def _link(event: Event, before: Event | None, start: str | None, of: str) -> Iterator[str]:
@@ -132,31 +149,39 @@ def _link(event: Event, before: Event | None, start: str | None, of: str) -> Ite
         yield f"the event that added {of} was deleted: the first one there is {named}"
 
 
-def _records(
-    connection: Connection,
-    catalogue: Catalogue,
-    kind: str,
-    ranges: Ranges,
-    heads: dict[int, int],
-    faults: list[str],
-) -> int:
-    table = catalogue.table(kind)
-    ranges = sorted(ranges)
+def _records(connection: Connection, table: sa.Table, known: Known, faults: list[str]) -> int:
+    batches = sorted(known.batches, key=lambda each: each.record_id)
+    held = [0] * len(batches)
     at, count, seen = 0, 0, 0
     statement = sa.select(table.c.id, table.c.ref, table.c.version).order_by(table.c.id)
     for row in stream(connection, statement, 5000):
         count += 1
-        while at < len(ranges) and ranges[at][1] < row.id:
+        while at < len(batches) and batches[at].last_id < row.id:
             at += 1
-        covered = at < len(ranges) and ranges[at][0] <= row.id
-        last = heads.get(row.id)
+        covered = at < len(batches) and batches[at].record_id <= row.id
+        if covered and row.id not in known.added:
+            held[at] += 1
+        last = known.heads.get(row.id)
         seen += last is not None
-        faults += _record(kind, row, last, covered)
-    if seen < len(heads):
+        faults += _record(table.name, row, last, covered)
+    for batch, rows in zip(batches, held, strict=True):
+        faults += _batch(batch, rows)
+    if seen < len(known.heads):
         ids = {row.id for row in stream(connection, sa.select(table.c.id), 5000)}
-        gone = sorted(heads.keys() - ids)
-        faults += [f"{kind} with id {id} has events but was deleted from its table" for id in gone[:20]]
+        gone = sorted(known.heads.keys() - ids)
+        faults += [f"{table.name} with id {id} has events but was deleted from its table" for id in gone[:20]]
     return count
+
+
+def _batch(batch: Event, rows: int) -> Iterator[str]:
+    """What is wrong with the number of records that a batch still has; not their contents."""
+    added = None if batch.change is None else batch.change.get("rows")
+    if added is not None and added != rows:
+        yield (
+            f"batch {batch.version} of {batch.record} (event {batch.seq}, ids {batch.record_id} to {batch.last_id})"
+            f" added {added} records, its table has {rows} of them: "
+            + ("records were deleted" if rows < added else "some were written past the door")
+        )
 
 
 def _record(kind: str, row: Any, last: int | None, covered: bool) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """One class per type a field can have: its columns, its text form, its JSON form, its type in expressions."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, UTC, date, datetime
 from typing import Any, ClassVar
 
 from attrs import frozen
@@ -11,6 +11,8 @@ from ..values import Money, Price, format_ppm, parse_ppm
 
 ToBase = Callable[[Money], int]
 INT64 = 2**63 - 1
+# SQLite keeps instants as texts, which sort by time only where every year has four digits.
+FIRST_YEAR = 1000
 
 
 @frozen
@@ -193,6 +195,12 @@ class Instant(FieldType):
         super().check(value)
         if value.tzinfo is None:
             raise InvalidValue(f"{value} has no time zone: give one, such as {value.isoformat()}Z")
+        try:
+            year = value.astimezone(UTC).year
+        except OverflowError:
+            year = 0
+        if year < FIRST_YEAR:
+            raise InvalidValue(f"{value} is outside the years {FIRST_YEAR} to {MAXYEAR} in UTC")
 
     def parse(self, text: str, notation: Notation) -> datetime:
         try:

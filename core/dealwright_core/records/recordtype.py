@@ -3,6 +3,7 @@
 import re
 import types
 import typing
+import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any, Literal
@@ -17,6 +18,9 @@ from .fieldtypes import BY_PYTHON, TYPES, ColumnSpec, FieldType, ToBase
 from .record import ABOUT, COMMON, About, FieldClass, Record
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+LONGEST_REF = 200
+# Unicode categories: control characters, surrogates, line and paragraph separators.
+UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
 RESERVED = {
     "select",
     "from",
@@ -91,7 +95,8 @@ class RecordType:
     that names a record for a person. ``dated_by`` lists the date fields, first filled one first, at whose
     exchange rate amounts are converted; without any the day of writing counts. ``dated_with`` names a link
     instead: amounts are converted at the day of the record it leads to. ``unique`` lists groups of fields
-    that no two records may share.
+    that no two records may share. ``guarded_by`` lists links whose records are locked before guards run, so
+    that a guard which looks at all records of one owner sees them alone.
     """
 
     cls: type[Record]
@@ -101,6 +106,7 @@ class RecordType:
     label: str = ""
     dated_by: tuple[str, ...] = ()
     dated_with: str = ""
+    guarded_by: tuple[str, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     constraints: tuple[Constraint, ...] = ()
@@ -157,8 +163,12 @@ class RecordType:
         )
 
     def check(self, record: Record) -> None:
-        """Raise `InvalidValue` naming every field that has a wrong value."""
+        """Raise `InvalidValue` naming every field that has a wrong value, the ref included."""
         wrong = []
+        try:
+            check_ref(record.ref)
+        except InvalidValue as error:
+            wrong.append(str(error))
         for each in self.fields:
             try:
                 each.check(getattr(record, each.name))
@@ -213,6 +223,20 @@ class RecordType:
             prefix=self.prefix or "".join(word[0] for word in name.split("_")).upper() + "-",
             label=self.label or ("name" if any(a.name == "name" for a in attrs.fields(self.cls)) else "ref"),
         )
+
+
+def check_ref(ref: Any) -> None:
+    """Raise `InvalidValue` for a ref that nobody could type, see or pass on; an empty one is numbered."""
+    if not isinstance(ref, str):
+        raise InvalidValue(f"ref: expected text, got {type(ref).__name__} {ref!r}")
+    if len(ref) > LONGEST_REF:
+        raise InvalidValue(f"ref: {ref[:20]!r}… has {len(ref):,} characters: {LONGEST_REF} are the most")
+    if ref.isascii() and ref.isprintable() and ref == ref.strip():
+        return
+    if any(unicodedata.category(each) in UNSEEN for each in ref):
+        raise InvalidValue(f"ref: {ref!r} holds a control character or half of a surrogate pair: remove it")
+    if ref != ref.strip():
+        raise InvalidValue(f"ref: {ref!r} begins or ends with white space: remove it")
 
 
 def snake(name: str) -> str:

@@ -1,33 +1,21 @@
 """The engine of breakdowns: one grouped select, then exact sums by group."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from attrs import field, frozen
+from attrs import frozen
 
 from ..contributions import Measure
-from ..errors import UsageError
+from ..errors import InvalidValue, UsageError
 from ..expr import parse
 from ..store.joining import Joined
 from ..store.session import Session
-from ..values import Period
-from .dimensions import Dimension, dated, dimension
+from ..values import LARGEST, Period
+from .cells import Cells, Group
+from .dimensions import dated, dimension
 
-NOWHERE = ("nowhere",)
-
-
-@frozen
-class Group:
-    """One value of the dimension: ``label`` is None where the facts have none; ``figures`` are in the order
-    of the measures.
-
-    Where the breakdown is split, ``parts`` holds the figures for each value of the split.
-    """
-
-    label: str | None
-    figures: tuple[int, ...]
-    parts: tuple[tuple[Any, tuple[int, ...]], ...] = field(default=())
+HALF = 32
 
 
 @frozen
@@ -62,18 +50,19 @@ def breakdown(
     keys = [grouped.column.label("grouped")]
     keys.append((joined.column(parse(split)) if split else sa.null()).label("parted"))
     columns = [_figure(joined, each, period).label(f"f{n}") for n, each in enumerate(measures)]
-    inner = joined.finish(joined.select(*keys, *columns)).subquery("facts")
-    sums = [_total(each, inner.c[f"f{n}"]) for n, each in enumerate(measures)]
-    statement = sa.select(inner.c.grouped, inner.c.parted, *sums).group_by(inner.c.grouped, inner.c.parted)
-    sums_of = _Sums(len(measures))
-    known = sums_of.read(grouped, session.select(statement))
-    total = sums_of.total
-    if any(each.aggregate == "distinct" for each in measures):
-        # A fact may count in several groups, so their sum is not the total.
-        total = tuple(int(each) for each in session.select(sa.select(*sums))[0])
-    return Breakdown(
-        by, tuple(sums_of.groups(known, grouped.is_ordered)), Group("total", total, sums_of.parts_of(None))
-    )
+    facts = joined.finish(joined.select(*keys, *columns)).subquery("facts")
+    rows = _sums(session, measures, facts)
+    known = grouped.groups({row.grouped for row in rows})
+    cells = Cells(known, len(measures))
+    for row in rows:
+        cells.add(row.grouped, row.parted, [_whole(row, n) for n in range(len(measures))])
+    for n, each in enumerate(measures):
+        if each.aggregate == "distinct":
+            cells.count(n, session.select(_different(facts, facts.c[f"f{n}"])))
+    found = Breakdown(by, tuple(cells.groups(grouped.is_ordered)), cells.total())
+    for group in (*found.groups, found.totals):
+        _check_size(measures, group)
+    return found
 
 
 def _figure(joined: Joined, measure: Measure, period: Period | None) -> "sa.ColumnElement[Any]":
@@ -84,62 +73,57 @@ def _figure(joined: Joined, measure: Measure, period: Period | None) -> "sa.Colu
     conditions = [] if measure.where is None else [joined.column(measure.where)]
     if period is not None:
         day = joined.column(dated(measure))
-        conditions += [day >= period.start, day < period.end]
+        conditions += [day >= period.start, day <= period.last]
     return sa.case((sa.and_(sa.true(), *conditions), value), else_=sa.null())
 
 
-def _total(measure: Measure, column: "sa.ColumnElement[Any]") -> "sa.ColumnElement[Any]":
-    if measure.aggregate == "count":
-        return sa.func.count(column)
-    if measure.aggregate == "distinct":
-        return sa.func.count(sa.distinct(column))
-    total: sa.ColumnElement[Any] = getattr(sa.func, measure.aggregate)(column)
-    return sa.func.coalesce(total, 0)
+def _sums(session: Session, measures: Sequence[Measure], facts: sa.FromClause) -> Sequence[Any]:
+    """The figures of the measures in columns f0, f1, ... by ``grouped`` and ``parted``; see `_whole`."""
+    keys = (facts.c.grouped, facts.c.parted)
+
+    def select(*, halved: bool) -> "sa.Select[Any]":
+        columns = []
+        for n, each in enumerate(measures):
+            columns += _aggregates(each, facts.c[f"f{n}"], n, halved)
+        return sa.select(*keys, *columns).group_by(*keys)
+
+    try:
+        return session.select(select(halved=False))
+    except sa.exc.OperationalError as error:
+        # SQLite sums in 64 bits and says so; PostgreSQL takes more by itself.
+        if "integer overflow" not in str(error.orig):
+            raise
+        return session.select(select(halved=True))
 
 
-class _Sums:
-    """Rows added up by group: several values of the database may belong to one, such as the days of a quarter."""
-
-    def __init__(self, width: int) -> None:
-        self._nothing = (0,) * width
-        self.total = self._nothing
-        self._sums: dict[Hashable, tuple[int, ...]] = {}
-        self._parts: dict[tuple[Hashable, Any], tuple[int, ...]] = {}
-
-    def read(self, grouped: Dimension, rows: Sequence[Any]) -> dict[Hashable, tuple[Any, str | None]]:
-        """Add rows of (value, part, figures...); returns the sort key and label of each group."""
-        found = grouped.groups([row[0] for row in rows])
-        known: dict[Hashable, tuple[Any, str | None]] = {}
-        for row in rows:
-            figures = tuple(int(each) for each in row[2:])
-            if any(figures):
-                order, label, group = found.get(row[0], ("", None, NOWHERE))
-                known[group] = (order, label)
-                self._add(group, row[1], figures)
-        return known
-
-    def groups(self, known: Mapping[Hashable, tuple[Any, str | None]], is_ordered: bool) -> Iterator[Group]:
-        """The groups in order: their own, or the largest first; facts without a group come last."""
-
-        def place(group: Hashable) -> tuple[Any, ...]:
-            order, label = known[group]
-            if label is None:
-                return (1,)
-            return (0, order) if is_ordered else (0, tuple(-each for each in self._sums[group]), order)
-
-        for group in sorted(known, key=place):
-            yield Group(known[group][1], self._sums[group], self.parts_of(group))
-
-    def parts_of(self, group: Hashable) -> tuple[tuple[Any, tuple[int, ...]], ...]:
-        """The figures of a group by part; of None, those of all groups together."""
-        return tuple((part, figures) for (of, part), figures in self._parts.items() if of == group)
-
-    def _add(self, group: Hashable, part: Any, figures: tuple[int, ...]) -> None:
-        self._sums[group] = _plus(self._sums.get(group, self._nothing), figures)
-        for of in (group, None):
-            self._parts[of, part] = _plus(self._parts.get((of, part), self._nothing), figures)
-        self.total = _plus(self.total, figures)
+def _aggregates(
+    measure: Measure, column: "sa.ColumnElement[Any]", n: int, halved: bool
+) -> "list[sa.ColumnElement[Any]]":
+    """Of a `distinct` measure only whether there is any value: `Cells.count` gives the number."""
+    if measure.aggregate != "sum":
+        return [sa.func.count(column).label(f"f{n}")]
+    if not halved:
+        return [sa.func.sum(column).label(f"f{n}")]
+    low = sa.func.sum(column.bitwise_and(2**HALF - 1)).label(f"f{n}")
+    return [low, sa.func.sum(column.bitwise_rshift(HALF)).label(f"high{n}")]
 
 
-def _plus(one: tuple[int, ...], other: tuple[int, ...]) -> tuple[int, ...]:
-    return tuple(a + b for a, b in zip(one, other, strict=True))
+def _whole(row: Any, n: int) -> int:
+    """The figure of a measure, put together where it was summed in halves. The upper one bears the sign."""
+    low, high = getattr(row, f"f{n}"), getattr(row, f"high{n}", 0)
+    return int(low or 0) + (int(high or 0) << HALF)
+
+
+def _different(facts: sa.FromClause, value: "sa.ColumnElement[Any]") -> "sa.Select[Any]":
+    """The values that a measure counts, each once for a group and part."""
+    return sa.select(facts.c.grouped, facts.c.parted, value).where(value.is_not(None)).distinct()
+
+
+def _check_size(measures: Sequence[Measure], group: Group) -> None:
+    for measure, figure in zip(measures, group.figures, strict=True):
+        if abs(figure) > LARGEST:
+            of = group.label or "facts without a group"
+            raise InvalidValue(
+                f"the sum of measure {measure.name}, {of}, is {figure}, which does not fit into 64 bits",
+                "ask for a shorter period",
+            )

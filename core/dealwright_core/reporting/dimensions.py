@@ -71,7 +71,7 @@ def _in_order(
 def _labels(
     session: Session, kind: str, label: str, ids: Iterable[int | None]
 ) -> Mapping[Any, tuple[Any, str, Hashable]]:
-    """The names of linked records; those that share a name are told apart by their refs."""
+    """The names of linked records."""
     table = session.table(kind)
     wanted = sorted({id for id in ids if id is not None})
     found: dict[int, tuple[str, str]] = {}
@@ -82,11 +82,13 @@ def _labels(
         )
         for row in session.select(statement):
             found[row.id] = (row.ref, row.label or row.ref)
-    counts = Counter(name for _, name in found.values())
-    shared = {name for name, count in counts.items() if count > 1}
-    return {
-        id: (name, f"{name} ({ref})" if name in shared else name, id) for id, (ref, name) in found.items()
-    }
+    return {id: (shown, shown, id) for id, shown in _apart(found).items()}
+
+
+def _apart(named: Mapping[int, tuple[str, str]]) -> Mapping[int, str]:
+    """What to show for each (ref, name): those that share a name are told apart by their refs."""
+    counts = Counter(name for _, name in named.values())
+    return {id: f"{name} ({ref})" if counts[name] > 1 else name for id, (ref, name) in named.items()}
 
 
 def _period(calendar: Calendar, joined: Joined, measure: Measure, unit: Unit) -> Dimension:
@@ -98,7 +100,7 @@ def _period(calendar: Calendar, joined: Joined, measure: Measure, unit: Unit) ->
 
 
 def _team(session: Session, joined: Joined, measure: Measure, by: str) -> Dimension:
-    """The team of the owner's main position on the day of the fact, or the nearest region or office above it."""
+    """The team of the owner's main position on the day of the fact, or the region or office above it."""
     owner, _ = joined.dimension(
         "owner" if "owner" in session.kind(measure.facts).by_name else "opportunity.owner"
     )
@@ -119,25 +121,44 @@ def _team(session: Session, joined: Joined, measure: Measure, by: str) -> Dimens
     teams = {team.id: team for team in session.find(Team)}
 
     def groups(ids: Iterable[int | None]) -> Mapping[Any, tuple[Any, str, Hashable]]:
-        found = {id: above(teams, id, by) for id in ids if id is not None}
-        return {id: (team.name, team.name, team.id) for id, team in found.items() if team is not None}
+        found = {id: above(teams, id, by) for id in ids if id in teams}
+        shown = _apart({team.id: (team.ref, team.name) for team in found.values()})
+        return {id: (shown[team.id], shown[team.id], team.id) for id, team in found.items()}
 
     return Dimension(by, column, groups)
 
 
-def above(teams: Mapping[int, Team], id: int, by: str) -> Team | None:
-    """The team itself, or for ``region`` and ``office`` the nearest one upwards that is one; else the topmost
-    below the root.
+def above(teams: Mapping[int, Team], id: int, by: str) -> Team:
+    """The team itself for ``team``; else the one upwards that stands for it in a breakdown by region or office.
+
+    That is the nearest of the kind asked for, however far up; where there is none, the nearest of the other
+    kind, so that a deployment with offices only has them as its regions; and where there is neither, the
+    topmost team below the company. A team without parent counts as the company where it is called one, and
+    where it is the only such team: else all would come out as one group. Who is placed in the company itself
+    is shown under it.
     """
-    team = teams.get(id)
-    if team is None or by == "team":
-        return team
-    wanted = ("region", "office") if by == "region" else ("office", "region")
+    chain = _upwards(teams, id)
+    if by == "team":
+        return chain[0]
+    for kind in ("region", "office") if by == "region" else ("office", "region"):
+        for each in chain:
+            if each.kind == kind:
+                return each
+    below = [each for each in chain if each.kind != "company"]
+    if (
+        len(below) > 1
+        and below[-1].parent is None
+        and sum(each.parent is None for each in teams.values()) == 1
+    ):
+        below.pop()
+    return below[-1] if below else chain[0]
+
+
+def _upwards(teams: Mapping[int, Team], id: int) -> list[Team]:
+    """The team and all above it, nearest first. A circle of parents ends where it closes."""
     chain: list[Team] = []
-    while team is not None and team not in chain:
-        chain.append(team)
-        team = teams.get(team.parent) if team.parent is not None else None
-    for each in chain:
-        if each.kind in wanted:
-            return each
-    return chain[-1]
+    at: int | None = id
+    while at is not None and at in teams and teams[at] not in chain:
+        chain.append(teams[at])
+        at = teams[at].parent
+    return chain

@@ -8,7 +8,8 @@ from typing import Any
 from ..contributions import Column, Table
 from ..store.session import Session
 from ..values import PPM, Money, rounded
-from .breakdown import Breakdown, Group
+from .breakdown import Breakdown
+from .cells import Group
 
 
 def money(session: Session, minor: int) -> Money:

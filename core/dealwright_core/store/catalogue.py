@@ -42,6 +42,7 @@ class Catalogue:
         for kind in self.kinds.values():
             if kind.dated_with:
                 self.dated_with.setdefault(kind.by_name[kind.dated_with].link or "", []).append(kind)
+        self.tables = frozenset(self.metadata.tables.values())
         self._statements = {
             kind.name: Statements(kind, self.metadata.tables[kind.name]) for kind in self.kinds.values()
         }

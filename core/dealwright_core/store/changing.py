@@ -1,5 +1,6 @@
 """The session of a command: it collects changes, and writes them before anything reads what they touch."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -18,6 +19,7 @@ from .joining import Joined
 from .numbering import allocate
 from .redating import redate
 from .session import Change, Session
+from .tables import index_name
 
 if TYPE_CHECKING:
     from ..expr import Expression
@@ -32,7 +34,10 @@ class ChangingSession(Session):
     def __init__(self, connection: Connection, catalogue: "Catalogue", actor: str, now: datetime) -> None:
         super().__init__(connection, catalogue, actor, now)
         self._pending: dict[tuple[str, int], Change] = {}
+        self._pending_refs: dict[tuple[str, str], int] = {}
         self._written: list[Change] = []
+        self._known: dict[tuple[str, int], Record] = {}
+        self._failure: Exception | None = None
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -48,12 +53,14 @@ class ChangingSession(Session):
         id, ref = self._number(kind, record.ref)
         added = attrs.evolve(record, id=id, ref=ref, version=1, created_at=self.now, updated_at=self.now)
         self._pending[kind.name, id] = Change(kind.name, None, added)
+        self._pending_refs[kind.name, ref] = id
         return added
 
     def change(self, record: R, **fields: Any) -> R:
         """Set fields of a record that was read in this session or elsewhere; returns the new value.
 
-        Where somebody else changed it since, the command ends with `Conflict` and nothing is written.
+        Where it was changed since, by somebody else or earlier in this command, the command ends with `Conflict`
+        and nothing is written. Go on with the value that is returned.
         """
         kind = self.kind(type(record))
         for name in fields:
@@ -62,18 +69,40 @@ class ChangingSession(Session):
         plain = {name: value.id if isinstance(value, Record) else value for name, value in fields.items()}
         if all(getattr(record, name) == value for name, value in plain.items()):
             return record
-        before = self._pending.get((kind.name, record.id))
+        pending = self._pending.get((kind.name, record.id))
+        self._check_current(kind, record, pending)
         values: dict[str, Any] = plain
         after = attrs.evolve(record, **values)
         self._check(kind, after)
-        if before is None:
+        if pending is None:
             after = attrs.evolve(after, version=record.version + 1, updated_at=self.now)
             self._pending[kind.name, record.id] = Change(kind.name, record, after)
+            self._pending_refs[kind.name, record.ref] = record.id
         else:
-            if before.after.version != record.version:
-                raise Conflict(f"{kind.name} {record.ref} was changed before in this command", record.ref)
-            self._pending[kind.name, record.id] = Change(kind.name, before.before, after)
+            self._pending[kind.name, record.id] = Change(kind.name, pending.before, after)
         return after
+
+    def remember(self, record: Record) -> None:
+        """Take a record as what is stored, because it was read in this transaction."""
+        self._known[self.kind(type(record)).name, record.id] = record
+
+    def _check_current(self, kind: RecordType, record: Record, pending: Change | None) -> None:
+        """Raise `Conflict` unless a record is what is stored, or what this command made of it."""
+        current = pending.after if pending else self._known.get((kind.name, record.id))
+        if current is None:
+            current = super()._one(kind, record.id)
+        if current is None:
+            raise NotFound(kind.name, record.ref)
+        if current.version != record.version or (pending and current != record):
+            raise Conflict(
+                f"{kind.name} {record.ref} was changed since you read it (now version {current.version}, yours "
+                f"{record.version}): read it again and repeat",
+                record.ref,
+            )
+        if current != record:
+            raise UsageError(
+                f"{kind.name} {record.ref} is not as it is stored", "name what you change as arguments"
+            )
 
     @overload
     def lock(self, kind: type[R], ref: str | int) -> R: ...
@@ -88,15 +117,22 @@ class ChangingSession(Session):
         return found
 
     def _one(self, kind: RecordType, ref: str | int, *, lock: bool = False) -> Record | None:
-        for (name, id), change in self._pending.items():
-            if name == kind.name and ref in (id, change.after.ref):
-                return change.after
-        return super()._one(kind, ref, lock=lock)
+        id = ref if isinstance(ref, int) else self._pending_refs.get((kind.name, ref), 0)
+        pending = self._pending.get((kind.name, id))
+        if pending is not None:
+            return pending.after
+        found = super()._one(kind, ref, lock=lock)
+        if found is not None:
+            self._known[kind.name, found.id] = found
+        return found
 
     def find(self, kind: Any, where: "Expression | None" = None, **options: Any) -> list[Any]:
         """As `Session.find`, and sees what this command changed."""
         self.write()
-        return super().find(kind, where, **options)
+        found = super().find(kind, where, **options)
+        name = self.kind(kind).name
+        self._known.update(((name, each.id), each) for each in found)
+        return found
 
     def count(self, kind: str | type[Record], where: "Expression | None" = None, **equals: Any) -> int:
         """As `Session.count`, and sees what this command changed."""
@@ -113,13 +149,37 @@ class ChangingSession(Session):
         pending = self._pending.get((self.kind(kind).name, id or 0))
         return pending.after.ref if pending else super().ref_of(kind, id)
 
+    def refs_of(self, kind: str | type[Record], ids: Iterable[int]) -> Mapping[int, str]:
+        """As `Session.refs_of`, and sees what this command added."""
+        self.write()
+        return super().refs_of(kind, ids)
+
+    def base_minor(self, money: Money, on: date | Record | None = None) -> int:
+        """As `Session.base_minor`, and sees the rates that this command added."""
+        if any(name == "exchange_rate" for name, _ in self._pending):
+            self.write()
+        return super().base_minor(money, on)
+
     def _rows(self, statement: "sa.Select[Any]", joined: Joined) -> Any:
         self.write()
         return super()._rows(statement, joined)
 
     def write(self) -> None:
-        """Send the collected changes to the database, inside the transaction. Raises `Conflict` or `Refused`."""
-        pending, self._pending = list(self._pending.values()), {}
+        """Send the collected changes to the database, inside the transaction. Raises `Conflict` or `Refused`.
+
+        A command that failed here has failed, whatever it does about the exception.
+        """
+        if self._failure is not None:
+            raise self._failure
+        try:
+            self._write_pending()
+        except Exception as error:
+            self._failure = error
+            raise
+
+    def _write_pending(self) -> None:
+        pending, self._pending, self._pending_refs = list(self._pending.values()), {}, {}
+        self._known.update(((each.kind, each.after.id), each.after) for each in pending)
         start = 0
         while start < len(pending):
             end = start + 1
@@ -173,23 +233,11 @@ class ChangingSession(Session):
 
     def row(self, kind: RecordType, names: list[str], record: Record) -> dict[str, Any]:
         """The columns of a record as they are written."""
-        on = self._dated(kind, record)
-        values = kind.encode(record, lambda money: self._to_base(money, on))
+        values = kind.encode(record, lambda money: self.base_minor(money, record))
         return {
             "id": record.id, "ref": record.ref, "created_at": record.created_at, "updated_at": record.updated_at,
             "version": record.version, **dict(zip(names, values, strict=True)),
         }  # fmt: skip
-
-    def _to_base(self, money: Money, on: date) -> int:
-        return self.base.minor(money, on)
-
-    def _dated(self, kind: RecordType, record: Record) -> date:
-        for name in kind.dated_by:
-            on = getattr(record, name)
-            if on is not None:
-                return on  # type: ignore[no-any-return]  # a date field
-        created = record.created_at
-        return self.today if created is None else self._catalogue.calendar.day_of(created)
 
     def _check(self, kind: RecordType, record: Record) -> None:
         try:
@@ -205,8 +253,9 @@ class ChangingSession(Session):
         number = id
         while True:
             ref = f"{kind.prefix}{number}"
-            taken = any(c.kind == kind.name and c.after.ref == ref for c in self._pending.values())
-            if not taken and self._connection.execute(taken_by, {"key": ref}).first() is None:
+            if (kind.name, ref) not in self._pending_refs and self._connection.execute(
+                taken_by, {"key": ref}
+            ).first() is None:
                 return id, ref
             number = allocate(self._connection, kind.name, 1)[0]
 
@@ -222,7 +271,7 @@ class ChangingSession(Session):
             )
         for group in (("ref",), *kind.unique):
             if (
-                f"{kind.name}_{'_'.join(group)}_key" in said
+                index_name(kind.name, group, unique=True) in said
                 or ", ".join(f"{kind.name}.{n}" for n in group) in said
             ):
                 return Finding(

@@ -3,23 +3,36 @@
 import random
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from ..errors import Conflict, DealwrightError
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 60_000
+# As many connections as the usual servers run threads, ten of them kept open.
+POOL: Mapping[str, Any] = {"pool_size": 10, "max_overflow": 30}
 RETRIES = 5
 WRITES = "dealwright_writes"
 SERIALIZATION_FAILURES = {"40001", "40P01"}
+UNDEFINED = {"42P01", "42703"}
+OUT_OF_RANGE = "22003"
+NOT_REACHED = {
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}  # fmt: skip
+
+
+class UpgradeNeeded(DealwrightError):
+    """The database is older than the plugins: nothing can be written before ``dealwright db upgrade``."""
 
 
 def connect(url: str) -> Engine:
@@ -27,15 +40,16 @@ def connect(url: str) -> Engine:
     parsed = sa.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed)
-    engine = sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    engine = sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **POOL)
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 
 
 def _sqlite(url: sa.URL) -> Engine:
-    engine = sa.create_engine(
-        url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
-    )
+    connect_args = {"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False}
+    # A database in memory has one connection, and no pool to size.
+    pool = POOL if url.database and url.database != ":memory:" else {}
+    engine = sa.create_engine(url, connect_args=connect_args, **pool)
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -67,31 +81,79 @@ def _begin_postgresql(connection: Connection) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that sees one state of the database from its first read to its end, and writes nothing."""
-    with _reaching(engine), engine.connect() as connection, connection.begin():
+    with _reaching(engine, upgraded=False), engine.connect() as connection, connection.begin():
         yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes: committed at the end, rolled back on any exception."""
-    with _reaching(engine), engine.connect() as plain:
+    with _reaching(engine, upgraded=True), engine.connect() as plain:
         connection = plain.execution_options(**{WRITES: True})
         with connection.begin():
             yield connection
 
 
 @contextmanager
-def _reaching(engine: Engine) -> Iterator[None]:
-    """Turn a database that cannot be reached into an error that says what to look at."""
+def _reaching(engine: Engine, *, upgraded: bool) -> Iterator[None]:
+    """Turn what a database answers for a known cause into an error that says what to do; anything else stays.
+
+    What is missing in one that need not be ``upgraded`` may well be what the upgrade adds.
+    """
     try:
         yield
-    except OperationalError as error:
+    except PoolTimeout as error:
+        most = POOL["pool_size"] + POOL["max_overflow"]
+        raise DealwrightError(
+            f"all {most} database connections of this process are in use: end sessions before beginning others"
+        ) from error
+    except DBAPIError as error:
+        said = str(error.orig).strip()
+        shown = engine.url.render_as_string(hide_password=True)
         if is_transient(error):
             raise
-        shown = engine.url.render_as_string(hide_password=True)
-        raise DealwrightError(
-            f"the database {shown} did not answer: {str(error.orig).strip()}; look at url in [database]"
-        ) from error
+        if _is_undefined(error):
+            if upgraded:
+                raise
+            raise UpgradeNeeded(
+                f"the database {shown} lacks what was asked for: {said.splitlines()[0]}; "
+                "if it waits for an upgrade: dealwright db upgrade"
+            ) from error
+        if _is_out_of_range(error):
+            raise DealwrightError(f"a result does not fit into 64 bits: {said}") from error
+        if _sqlite_code(error) == sqlite3.SQLITE_NOTADB:
+            raise DealwrightError(
+                f"the file of {shown} is no SQLite database; look at url in [database]"
+            ) from error
+        if _is_unreachable(error):
+            raise DealwrightError(
+                f"the database {shown} did not answer: {said}; look at url in [database]"
+            ) from error
+        raise
+
+
+def _sqlite_code(error: DBAPIError) -> int | None:
+    """The primary result code of SQLite, None for another database."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
+def _is_undefined(error: DBAPIError) -> bool:
+    if isinstance(error.orig, sqlite3.Error):
+        return str(error.orig).startswith(("no such table", "no such column"))
+    return getattr(error.orig, "sqlstate", None) in UNDEFINED
+
+
+def _is_out_of_range(error: DBAPIError) -> bool:
+    if isinstance(error.orig, sqlite3.Error):
+        return str(error.orig) == "integer overflow"
+    return getattr(error.orig, "sqlstate", None) == OUT_OF_RANGE
+
+
+def _is_unreachable(error: DBAPIError) -> bool:
+    if isinstance(error.orig, sqlite3.Error):
+        return _sqlite_code(error) in NOT_REACHED
+    return isinstance(error, OperationalError)
 
 
 def is_transient(error: BaseException) -> bool:

@@ -13,6 +13,10 @@ from ..expr.nodes import Field as NamedField
 from ..expr.paths import resolve
 from ..expr.sql import compile_sql
 from ..records.recordtype import Field, RecordType
+from .engine import UpgradeNeeded
+from .tables import index_name
+
+WITHOUT_INDEX = "dealwright_without_index"
 
 _TYPES = {
     "text": Type.TEXT,
@@ -123,11 +127,20 @@ class Joined:
             return self.table
         if steps not in self._aliases:
             self._alias(steps[:-1])
+            self._refuse_several(steps[-1])
             name = "_".join(str(step) for step in steps)
             self._aliases[steps] = self._metadata.tables[steps[-1].target].alias(
                 f"j{len(self._aliases)}_{name}"[:60]
             )
         return self._aliases[steps]
+
+    def _refuse_several(self, step: Step) -> None:
+        """Raise where a way back may lead to several records, because the index that forbids it is still to come."""
+        unique = index_name(step.target, (step.link,), unique=True)
+        if step.back and unique in self._metadata.info.get(WITHOUT_INDEX, ()):
+            raise UpgradeNeeded(
+                f"nothing makes sure yet that a {step.origin} has one {step.target} only: dealwright db upgrade"
+            )
 
     def _column(self, path: Path) -> "sa.ColumnElement[Any]":
         table = self._alias(path.steps)

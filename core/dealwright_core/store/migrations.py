@@ -26,15 +26,13 @@ from sqlalchemy.engine import Connection
 from ..errors import DealwrightError
 from . import numbering, tables
 from .catalogue import Catalogue
+from .engine import UpgradeNeeded as UpgradeNeeded
+from .joining import WITHOUT_INDEX
 
 SHAPE = "shape"
 CURRENCY = "currency"
 CREATED = "created"
 ONE_AT_A_TIME = 0x6465616C
-
-
-class UpgradeNeeded(DealwrightError):
-    """The database is older than the plugins: nothing can be written before ``dealwright db upgrade``."""
 
 
 @frozen
@@ -81,6 +79,23 @@ def pending(connection: Connection, catalogue: Catalogue, revisions: Sequence[Re
     return recorded(connection).get(SHAPE) != shape_of(catalogue, revisions)
 
 
+def note_missing_indexes(
+    connection: Connection, catalogue: Catalogue, revisions: Sequence[Revisions]
+) -> None:
+    """While an upgrade is pending, note the unique indexes that are not there yet, so that no expression goes
+    a way back that leads to one record only with them.
+    """
+    missing: set[str] = set()
+    if pending(connection, catalogue, revisions):
+        inspector = sa.inspect(connection)
+        present = set(inspector.get_table_names())
+        for table in catalogue.metadata.tables.values():
+            known = inspector.get_indexes(table.name) if table.name in present else []
+            missing |= {str(each.name) for each in table.indexes if each.unique}
+            missing -= {str(each["name"]) for each in known if each["unique"]}
+    catalogue.metadata.info[WITHOUT_INDEX] = frozenset(missing)
+
+
 def plan(connection: Connection, catalogue: Catalogue) -> list[Step]:
     """The additive changes that `upgrade` would derive. Raises `DealwrightError` for one that cannot be derived."""
     return [step for step, _ in _derive(connection, catalogue)]
@@ -95,6 +110,7 @@ def upgrade(connection: Connection, catalogue: Catalogue, revisions: Sequence[Re
     numbering.create(connection, tables.event.name)
     numbering.create(connection, tables.migration.name)
     numbering.create(connection, tables.import_run.name)
+    numbering.put_before_this_cluster(connection)
     for each in revisions:
         done += _run_revisions(connection, each)
     if not recorded(connection):
@@ -114,6 +130,7 @@ def upgrade(connection: Connection, catalogue: Catalogue, revisions: Sequence[Re
     if CURRENCY not in known:
         _remember(connection, known, CURRENCY, catalogue.currency)
         _remember(connection, known, CREATED, now.isoformat())
+    note_missing_indexes(connection, catalogue, revisions)
     return done
 
 
@@ -137,9 +154,11 @@ def _derive(connection: Connection, catalogue: Catalogue) -> list[tuple[Step, An
     wanted = catalogue.metadata.tables
 
     def ours(item: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
-        # What a removed plugin left behind stays: its data comes back with it.
+        # What a removed plugin left behind stays: its data comes back with it. A unique index does not: it
+        # would refuse records that the kind allows.
         table = name if kind == "table" else item.table.name
-        return table in wanted and not (reflected and other is None and kind in ("table", "column", "index"))
+        left = reflected and other is None and kind in ("table", "column", "index")
+        return table in wanted and (not left or _is_unique_group(kind, item))
 
     context = MigrationContext.configure(
         connection, opts={"include_object": ours, "compare_type": True, "compare_server_default": False}
@@ -165,7 +184,12 @@ _SAID: Mapping[str, Callable[[str, Any], str]] = {
     "add_table": lambda table, change: f"add table {table}",
     "add_column": lambda table, change: f"add column {table}.{change[3].name}",
     "add_index": lambda table, change: f"add index {change[1].name}",
+    "remove_index": lambda table, change: f"drop index {change[1].name}",
 }
+
+
+def _is_unique_group(kind: str, item: Any) -> bool:
+    return kind == "index" and bool(item.unique) and str(item.name).endswith("_key")
 
 
 def _not_additive(connection: Connection, catalogue: Catalogue, table: str, change: Any) -> str | None:
@@ -230,19 +254,41 @@ def _apply(connection: Connection, operations: Operations, catalogue: Catalogue,
         numbering.create(connection, change[1].name)
     elif change[0] == "add_column":
         _add_column(connection, operations, catalogue, change[2], change[3])
+    elif change[0] == "remove_index":
+        change[1].drop(connection, checkfirst=True)
     elif change[0] == "add_index":
+        if change[1].unique:
+            # Alembic's copy of the table has the columns of the index only.
+            table = catalogue.metadata.tables[change[1].table.name]
+            _refuse_duplicates(connection, table, [table.c[each.name] for each in change[1].columns])
         change[1].create(connection, checkfirst=True)
+
+
+def _refuse_duplicates(connection: Connection, table: sa.Table, columns: "Sequence[sa.Column[Any]]") -> None:
+    """Raise where records there are share what a unique index is about to forbid."""
+    shared = sa.select(*columns).where(*(each.is_not(None) for each in columns))
+    groups = shared.group_by(*columns).having(sa.func.count() > 1).subquery()
+    same = sa.and_(*(each == groups.c[each.name] for each in columns))
+    found = sa.select(table.c.ref).join(groups, same).order_by(*columns, table.c.id).limit(4)
+    refs = connection.execute(found).scalars().all()
+    if refs:
+        raise DealwrightError(
+            f"no two records of {table.name} may have the same {' and '.join(each.name for each in columns)}, but "
+            f"some do, such as {', '.join(refs)}; change them while the rule is not yet in force, then upgrade again"
+        )
 
 
 def _add_column(
     connection: Connection, operations: Operations, catalogue: Catalogue, table: str, column: "sa.Column[Any]"
 ) -> None:
     default = _default_of(catalogue, table, column.name)
-    if column.nullable or default is not None:
-        stated = None if column.nullable else sa.literal(default, column.type)
-        operations.add_column(
-            table, sa.Column(column.name, column.type, nullable=column.nullable, server_default=stated)
-        )
+    if column.nullable or default is not None or connection.dialect.name == "postgresql":
+        stated = None if column.nullable or default is None else sa.literal(default, column.type)
+        # SQLite adds no column that both links and has a value for the rows there are.
+        links = column.foreign_keys if stated is None or connection.dialect.name == "postgresql" else ()
+        target = [sa.ForeignKey(each.target_fullname) for each in links]
+        added = sa.Column(column.name, column.type, *target, nullable=column.nullable, server_default=stated)
+        operations.add_column(table, added, inline_references=True)
         return
     if column.name in {found["name"] for found in sa.inspect(connection).get_columns(table)}:
         return  # an earlier column of the same table had it made anew

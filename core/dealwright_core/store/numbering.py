@@ -9,6 +9,7 @@ from sqlalchemy.schema import CreateSequence
 from . import tables
 
 _NEXT_VALUES = sa.text("SELECT nextval(CAST(:name AS regclass)) FROM generate_series(1, :count)")
+_NEXT_TRANSACTION = sa.text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
 _ADVANCE = (
     sa.update(tables.sequence)
     .where(tables.sequence.c.name == sa.bindparam("key"))
@@ -19,7 +20,7 @@ _ADVANCE = (
 
 def sequence_name(table: str) -> str:
     """The PostgreSQL sequence behind a table's ids."""
-    return f"{table}_id_seq"
+    return tables.short_name(table, "_id_seq")
 
 
 def allocate(connection: Connection, name: str, count: int) -> Sequence[int]:
@@ -40,3 +41,29 @@ def create(connection: Connection, name: str) -> None:
     known = connection.execute(sa.select(table.c.name).where(table.c.name == name)).first()
     if known is None:
         connection.execute(sa.insert(table).values(name=name, following=1))
+
+
+def of_another_cluster(connection: Connection) -> bool:
+    """Whether events carry transaction ids that this PostgreSQL server has yet to give out: the database was
+    restored from an older one.
+    """
+    if connection.dialect.name != "postgresql":
+        return False
+    newest = connection.execute(sa.select(sa.func.max(tables.event.c.xid))).scalar()
+    return newest is not None and newest >= connection.execute(_NEXT_TRANSACTION).scalar_one()
+
+
+def put_before_this_cluster(connection: Connection) -> None:
+    """Move the transaction ids of another cluster below zero, where they keep their order and come before all
+    that this one gives out. Events that were written here since have higher numbers and stay.
+    """
+    if not of_another_cluster(connection):
+        return
+    connection.execute(sa.text("LOCK TABLE dw_event, dw_cursor IN SHARE ROW EXCLUSIVE MODE"))
+    event, cursor = tables.event, tables.cursor
+    limit = connection.execute(_NEXT_TRANSACTION).scalar_one()
+    foreign = sa.select(sa.func.max(event.c.xid), sa.func.max(event.c.seq)).where(event.c.xid >= limit)
+    newest, last = connection.execute(foreign).one()
+    if newest is not None:
+        connection.execute(sa.update(event).where(event.c.seq <= last).values(xid=event.c.xid - newest - 1))
+        connection.execute(sa.update(cursor).values(xid=cursor.c.xid - newest - 1))

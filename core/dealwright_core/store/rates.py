@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -12,7 +13,10 @@ from ..values import Money
 
 
 class BaseAmounts:
-    """Converts amounts to minor units of the base currency at the newest rate on or before a day."""
+    """Converts amounts to minor units of the base currency at the newest rate on or before a day.
+
+    A rate may be given either way round; of two from one day the direct one counts.
+    """
 
     def __init__(self, connection: Connection, table: sa.Table, base: str) -> None:
         self._connection, self._table, self._base = connection, table, base
@@ -34,18 +38,14 @@ class BaseAmounts:
         return self._rates[currency, on]
 
     def _read(self, currency: str, on: date) -> Fraction:
-        for base, quote in ((currency, self._base), (self._base, currency)):
-            t = self._table.c
-            newest = (
-                sa.select(t.numerator, t.denominator)
-                .where(t.base == base, t.quote == quote, t.on <= on)
-                .order_by(t.on.desc())
-                .limit(1)
-            )
-            row = self._connection.execute(newest).first()
-            if row is not None:
-                rate = Fraction(row.numerator, row.denominator)
-                return rate if base == currency else 1 / rate
+        found = [
+            (row.on, base == currency, Fraction(row.numerator, row.denominator))
+            for base, quote in ((currency, self._base), (self._base, currency))
+            if (row := self._newest(base, quote, on)) is not None
+        ]
+        if found:
+            _, is_direct, rate = max(found, key=lambda each: each[:2])
+            return rate if is_direct else 1 / rate
         raise Refused(
             [
                 Finding(
@@ -56,3 +56,13 @@ class BaseAmounts:
                 )
             ]
         )
+
+    def _newest(self, base: str, quote: str, on: date) -> Any:
+        t = self._table.c
+        newest = (
+            sa.select(t.on, t.numerator, t.denominator)
+            .where(t.base == base, t.quote == quote, t.on <= on)
+            .order_by(t.on.desc())
+            .limit(1)
+        )
+        return self._connection.execute(newest).first()

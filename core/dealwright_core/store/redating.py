@@ -58,6 +58,7 @@ def _convert(
         )
         .join(owner, owner.c.id == table.c[kind.dated_with])
         .where(condition, currency != catalogue.currency)
+        .with_for_update(of=owner)  # who changes its day meanwhile waits, and then finds these amounts
     )
     found = [
         {"of": row[0], "base": base.minor(Money(row[1], row[2]), _day(catalogue, row[3], row[4:]))}

@@ -8,9 +8,10 @@ import attrs
 import sqlalchemy as sa
 from attrs import frozen
 from sqlalchemy.engine import Connection
-from sqlalchemy.sql import visitors
 
 from ..errors import InvalidValue, NotFound, UsageError
+from ..records.dating import day_of_record
+from ..records.fieldtypes import TYPES
 from ..records.lifecycle import Lifecycle
 from ..records.record import COMMON, Record
 from ..records.recordtype import RecordType
@@ -19,6 +20,7 @@ from ..values import Calendar, Money
 from .bulk import Rows
 from .joining import Joined
 from .rates import BaseAmounts
+from .readonly import check_select
 
 if TYPE_CHECKING:
     from ..contributions import ScoringRule
@@ -29,6 +31,14 @@ if TYPE_CHECKING:
     from .catalogue import Catalogue
 
 R = TypeVar("R", bound=Record)
+MOST_VALUES = 30_000
+COMMON_TYPES = {
+    "id": TYPES["integer"],
+    "ref": TYPES["text"],
+    "created_at": TYPES["instant"],
+    "updated_at": TYPES["instant"],
+    "version": TYPES["integer"],
+}
 
 
 @frozen
@@ -184,6 +194,8 @@ class Session:
 
         ``order`` names a field, with ``-`` before it for descending; records equal in it come by id.
         """
+        if limit is not None and limit < 0:
+            raise UsageError(f"limit is {limit}: give how many records, 0 or more")
         known = self.kind(kind)
         joined = self._catalogue.joined(known.name, as_of=self.today)
         statement = joined.select(*self._catalogue.statements(known.name).columns)
@@ -213,18 +225,7 @@ class Session:
 
     def select(self, statement: "sa.Select[Any] | sa.CompoundSelect[Any]") -> Sequence[Any]:
         """The rows of a read-only select over tables of records, as far as the actor may see them."""
-        if not isinstance(statement, sa.Select | sa.CompoundSelect):
-            raise UsageError(
-                "a session selects only", "build it with sqlalchemy.select over session.table(kind)"
-            )
-        for element in visitors.iterate(statement):
-            if isinstance(element, sa.Insert | sa.Update | sa.Delete | sa.TextClause):
-                raise UsageError("a session selects only: no insert, update, delete or SQL text inside")
-            if (
-                isinstance(element, sa.TableClause)
-                and element not in self._catalogue.metadata.tables.values()
-            ):
-                raise UsageError(f"{element.name} is not a table of records")
+        check_select(statement, self._catalogue.tables)
         return self._connection.execute(statement).all()
 
     def by_label(self, kind: str | type[Record], label: str) -> list[Record]:
@@ -258,9 +259,14 @@ class Session:
             found.update((row.id, row.ref) for row in rows)
         return found
 
-    def base_minor(self, money: Money, on: date | None = None) -> int:
-        """Minor units of the deployment's base currency at the rate of a day, by default today."""
-        return self.base.minor(money, on or self.today)
+    def base_minor(self, money: Money, on: date | Record | None = None) -> int:
+        """Minor units of the deployment's base currency at the rate of a day, by default today.
+
+        Of an amount of a record give the record: it is converted as the database keeps it.
+        """
+        if isinstance(on, Record) and money.currency != self.currency:
+            return self.base.minor(money, day_of_record(on, self))
+        return self.base.minor(money, on if isinstance(on, date) else self.today)
 
     def scorer(self, rules: "Sequence[tuple[ScoringRule, str]]") -> "Scorer":
         """Scoring rules, each with the plugin it is from, compiled for a record in hand."""
@@ -289,22 +295,23 @@ class Session:
         return table.c[base if base in table.c else columns[0].name]
 
     def _equal(self, table: sa.Table, kind: RecordType, name: str, value: Any) -> sa.ColumnElement[bool]:
-        if isinstance(value, list | tuple | set | frozenset):
-            if name not in COMMON and len(kind.by_name.get(name, kind.fields[0]).columns) > 1:
-                return sa.or_(sa.false(), *(self._equal(table, kind, name, each) for each in value))
-            several = [each.id if isinstance(each, Record) else each for each in value]
-            return sa.and_(sa.true(), self._column(table, kind, name).in_(several))
+        if not isinstance(value, list | tuple | set | frozenset):
+            return self._equal_one(table, kind, name, value)
+        column = self._column(table, kind, name)
+        if len(value) > MOST_VALUES:
+            raise UsageError(f"{kind.name}.{name}: {len(value)} values are too many to look for at once")
+        if name not in COMMON and len(kind.by_name[name].columns) > 1:
+            return sa.or_(sa.false(), *(self._equal_one(table, kind, name, each) for each in value))
+        return sa.and_(sa.true(), column.in_([self._plain(kind, name, each) for each in value]))
+
+    def _equal_one(self, table: sa.Table, kind: RecordType, name: str, value: Any) -> sa.ColumnElement[bool]:
+        column = self._column(table, kind, name)
+        plain = self._plain(kind, name, value)
         if name in COMMON:
-            return sa.and_(sa.true(), table.c[name] == value)
-        self._column(table, kind, name)
+            return sa.and_(sa.true(), column == plain)
         known = kind.by_name[name]
-        plain = value.id if isinstance(value, Record) else value
         if plain is None:
             return table.c[known.columns[0].name].is_(None)
-        try:
-            known.type.check(plain)
-        except InvalidValue as error:
-            raise InvalidValue(f"{kind.name}.{name}: {error}") from None
         cells = known.type.encode(plain, lambda money: 0)
         exact = [
             (spec, cell)
@@ -313,8 +320,23 @@ class Session:
         ]
         return sa.and_(sa.true(), *(table.c[spec.name] == cell for spec, cell in exact))
 
+    def _plain(self, kind: RecordType, name: str, value: Any) -> Any:
+        """A value to compare a field with: a record stands for its id. Raises `InvalidValue` for a wrong type."""
+        plain = value.id if isinstance(value, Record) else value
+        expected = COMMON_TYPES.get(name) or kind.by_name[name].type
+        if plain is not None:
+            try:
+                expected.check(plain)
+            except InvalidValue as error:
+                raise InvalidValue(f"{kind.name}.{name}: {error}") from None
+        return plain
+
     def _one(self, kind: RecordType, ref: str | int, *, lock: bool = False) -> Record | None:
         known = self._catalogue.statements(kind.name)
+        try:
+            COMMON_TYPES["id" if isinstance(ref, int) else "ref"].check(ref)
+        except InvalidValue:
+            return None  # no record can have it
         if isinstance(ref, int):
             statement = known.by_id_locked if lock else known.by_id
         else:

@@ -1,5 +1,6 @@
 """Tables from record kinds, and the platform's own tables."""
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,12 @@ from sqlalchemy.types import TypeDecorator
 from ..records.recordtype import RecordType
 
 INSTANT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+LONGEST_NAME = 63
+
+
+def instant_text(moment: datetime) -> str:
+    """A moment as sortable text in UTC. The year has four digits, which strftime does not give before 1000."""
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 class Instant(TypeDecorator[datetime]):
@@ -28,7 +35,7 @@ class Instant(TypeDecorator[datetime]):
         """Write a moment that has a time zone."""
         if value is None or dialect.name == "postgresql":
             return value
-        return value.astimezone(UTC).strftime(INSTANT_FORMAT)
+        return instant_text(value)
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> datetime | None:
         """Read it back in UTC."""
@@ -177,9 +184,9 @@ def table_of(kind: RecordType, metadata: sa.MetaData) -> sa.Table:
             target = [sa.ForeignKey(f"{each.link}.id")] if each.link else []
             columns.append(sa.Column(spec.name, COLUMN_TYPES[spec.kind], *target, nullable=each.optional))
         if each.link and (each.name,) not in kind.unique:
-            columns.append(sa.Index(f"{kind.name}_{each.name}_idx", each.name))
+            columns.append(sa.Index(index_name(kind.name, (each.name,)), each.name))
     columns.append(sa.Column("source_digest", sa.BigInteger))
-    columns.append(sa.Index(f"{kind.name}_ref_key", "ref", unique=True))
+    columns.append(sa.Index(index_name(kind.name, ("ref",), unique=True), "ref", unique=True))
     for group in kind.unique:
         columns.append(_index(kind, group, unique=True))
     for group in kind.indexes:
@@ -189,7 +196,20 @@ def table_of(kind: RecordType, metadata: sa.MetaData) -> sa.Table:
 
 def _index(kind: RecordType, group: tuple[str, ...], *, unique: bool) -> sa.Index:
     columns = [spec.name for name in group for spec in kind.by_name[name].columns]
-    return sa.Index(f"{kind.name}_{'_'.join(group)}_{'key' if unique else 'idx'}", *columns, unique=unique)
+    return sa.Index(index_name(kind.name, group, unique=unique), *columns, unique=unique)
+
+
+def index_name(table: str, group: Iterable[str], *, unique: bool = False) -> str:
+    """The name of the index over a group of fields; that of a unique one ends in ``_key``."""
+    return short_name("_".join((table, *group)), "_key" if unique else "_idx")
+
+
+def short_name(stem: str, ending: str) -> str:
+    """A name that PostgreSQL takes: at most 63 characters, a long one cut and told apart by a digest."""
+    if len(stem) + len(ending) <= LONGEST_NAME:
+        return f"{stem}{ending}"
+    ending = f"_{hashlib.sha256(stem.encode()).hexdigest()[:8]}{ending}"
+    return f"{stem[: LONGEST_NAME - len(ending)]}{ending}"
 
 
 def tables_of(kinds: Iterable[RecordType]) -> sa.MetaData:

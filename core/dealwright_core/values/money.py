@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
+from numbers import Number
 from typing import Self
 
 from attrs import frozen
@@ -22,8 +23,8 @@ class Money:
 
     `Money(123450, "USD")` is 1234.50 USD, `Money(5, "JPY")` is 5 JPY. `minor` is at most 2**63 - 1 either
     way. Amounts of one currency add, subtract and compare; whole numbers multiply them. All else names its
-    rounding (`times`, `convert`) or needs none (`allocate`). Anything with a float, or that mixes currencies,
-    raises InvalidValue.
+    rounding (`times`, `convert`) or needs none (`allocate`). Anything with a float, a bare number or text, or
+    that mixes currencies, raises InvalidValue; what else meets it, such as a field of a rule, decides itself.
     """
 
     minor: int
@@ -80,9 +81,13 @@ class Money:
         return f"{written(self.minor, DIGITS[self.currency])} {self.currency}"
 
     def __add__(self, other: "Money") -> Self:
+        if _is_foreign(other):
+            return NotImplemented
         return self._like(self.minor + self._same(other, "add"))
 
     def __sub__(self, other: "Money") -> Self:
+        if _is_foreign(other):
+            return NotImplemented
         return self._like(self.minor - self._same(other, "subtract"))
 
     def __neg__(self) -> Self:
@@ -92,6 +97,8 @@ class Money:
         return self._like(abs(self.minor))
 
     def __mul__(self, factor: int) -> Self:
+        if _is_foreign(factor):
+            return NotImplemented
         if type(factor) is not int:
             raise _not_exact(
                 factor, "whole numbers to multiply by; times() takes a ratio and names its rounding"
@@ -101,15 +108,23 @@ class Money:
     __rmul__ = __mul__
 
     def __lt__(self, other: "Money") -> bool:
+        if _is_foreign(other):
+            return NotImplemented
         return self.minor < self._same(other, "compare")
 
     def __le__(self, other: "Money") -> bool:
+        if _is_foreign(other):
+            return NotImplemented
         return self.minor <= self._same(other, "compare")
 
     def __gt__(self, other: "Money") -> bool:
+        if _is_foreign(other):
+            return NotImplemented
         return self.minor > self._same(other, "compare")
 
     def __ge__(self, other: "Money") -> bool:
+        if _is_foreign(other):
+            return NotImplemented
         return self.minor >= self._same(other, "compare")
 
     def times(self, ratio: Exact, rounding: Rounding = Rounding.HALF_AWAY) -> Self:
@@ -157,6 +172,11 @@ class Money:
         if other.currency != self.currency:
             raise InvalidValue(f"cannot {action} {self} and {other}", "convert one of them first")
         return other.minor
+
+
+def _is_foreign(value: object) -> bool:
+    """Whether neither money nor what people take for an amount: Python asks it then what the operation means."""
+    return not isinstance(value, Money | Number | str)
 
 
 def _whole_weights(weights: Sequence[Exact]) -> list[int]:

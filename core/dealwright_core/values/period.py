@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -12,13 +12,17 @@ from ..errors import InvalidValue
 from ..spelling import did_you_mean
 
 Unit = Literal["month", "quarter", "year"]
+LAST_MOMENT = datetime.max.replace(tzinfo=UTC)
 MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "year": 12}
-_LABEL = re.compile(r"([0-9]{4})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", re.IGNORECASE)
+_LABEL = re.compile(r"([0-9]{4}|10000)(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?", re.IGNORECASE)
 
 
 @frozen(order=True)
 class Period:
-    """The days from `start` up to, but without, `end`; `label` is how people write it: `2026-Q1`."""
+    """The days from `start` up to, but without, `end`; `label` is how people write it: `2026-Q1`.
+
+    No date follows `date.max`: a period that ends there includes that day.
+    """
 
     start: date
     end: date
@@ -28,8 +32,13 @@ class Period:
         if _day(self.start) >= _day(self.end):
             raise InvalidValue(f"a period ends after it starts, got {self.start} to {self.end}")
 
+    @property
+    def last(self) -> date:
+        """The last day of the period."""
+        return self.end if self.end == date.max else self.end - timedelta(1)
+
     def __contains__(self, day: date) -> bool:
-        return self.start <= _day(day) < self.end
+        return self.start <= _day(day) <= self.last
 
     def __str__(self) -> str:
         return self.label
@@ -41,7 +50,8 @@ class Calendar:
 
     A fiscal year starts on the first day of month `fiscal_year_start` and is named for the calendar year in
     which it ends: with a start in April, `2026` is April 2025 to March 2026, and `2026-Q1` April to June
-    2025. Months are named as everywhere. Raises InvalidValue for an unknown `time_zone` (a name of the IANA
+    2025. Months are named as everywhere. A period that begins before `date.min` or ends after `date.max` is
+    cut there. Raises InvalidValue for an unknown `time_zone` (a name of the IANA
     database) and for a month that is none.
     """
 
@@ -66,12 +76,9 @@ class Calendar:
         return self.day_of(clock())
 
     def moments(self, period: Period) -> tuple[datetime, datetime]:
-        """The first moment of `period` here and the first one after it, in UTC."""
-        zone = _zone(self.time_zone)
-        first, after = (
-            datetime.combine(day, time(), zone).astimezone(UTC) for day in (period.start, period.end)
-        )
-        return first, after
+        """The first moment of `period` here and the first one after it, in UTC: the last of all where none follows."""
+        first = self._midnight(period.start)
+        return first, LAST_MOMENT if period.end == date.max else self._midnight(period.end)
 
     def parse(self, label: str) -> Period:
         """The period `2026` (a fiscal year), `2026-Q1` (its first quarter) or `2026-03` (a month)."""
@@ -96,14 +103,17 @@ class Calendar:
     def split(self, period: Period, unit: Unit) -> Iterator[Period]:
         """The months, quarters or years of `period`, in order. Raises InvalidValue where it cuts one."""
         part = self.containing(period.start, unit)
-        last = self.containing(period.end, unit)
-        if part.start != period.start or last.start != period.end:
+        last = self.containing(period.last, unit)
+        if part.start != period.start or last.end != period.end:
             raise InvalidValue(f"{period} does not consist of whole {unit}s")
         return self._from(part, period.end)
 
     def next(self, period: Period) -> Period:
-        """The month, quarter or year after this one."""
-        return self.containing(period.end, self.unit_of(period))
+        """The month, quarter or year after this one. Raises InvalidValue where none follows."""
+        unit = self.unit_of(period)
+        if period.end == date.max:
+            raise InvalidValue(f"no {unit} follows {period}: no date does")
+        return self.containing(period.end, unit)
 
     def previous(self, period: Period) -> Period:
         """The month, quarter or year before this one."""
@@ -118,20 +128,27 @@ class Calendar:
         raise InvalidValue(f"{period} is no month, quarter or year of this calendar")
 
     def _from(self, part: Period, end: date) -> Iterator[Period]:
-        while part.start < end:
-            yield part
+        yield part
+        while part.end < end:
             part = self.next(part)
+            yield part
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), _zone(self.time_zone)).astimezone(UTC)
 
     def _starting(self, year: int, month: int, unit: Unit) -> Period:
         """The period of length `unit` from `month` on, which may count beyond its year either way."""
-        start = _first_day(year, month)
-        return Period(start, _first_day(year, month + MONTHS[unit]), self._label(start, unit))
+        years, rest = divmod(month - 1, 12)
+        start, end = _first_day(year, month), _first_day(year, month + MONTHS[unit])
+        if start >= end:
+            raise InvalidValue(f"the year {year + years} is out of range", "use 1 to 9999")
+        return Period(start, end, self._label(year + years, rest + 1, unit))
 
-    def _label(self, start: date, unit: Unit) -> str:
+    def _label(self, year: int, month: int, unit: Unit) -> str:
         if unit == "month":
-            return f"{start.year:04}-{start.month:02}"
-        elapsed = (start.month - self.fiscal_year_start) % 12
-        year = start.year + (start.month >= self.fiscal_year_start > 1)
+            return f"{year:04}-{month:02}"
+        elapsed = (month - self.fiscal_year_start) % 12
+        year += month >= self.fiscal_year_start > 1
         return f"{year:04}" if unit == "year" else f"{year:04}-Q{elapsed // 3 + 1}"
 
 
@@ -152,11 +169,11 @@ def _unit(unit: Unit) -> Unit:
 
 
 def _first_day(year: int, month: int) -> date:
+    """The first day of a month that may count beyond its year; the first or last of all where it lies outside."""
     years, rest = divmod(month - 1, 12)
-    try:
-        return date(year + years, rest + 1, 1)
-    except ValueError:
-        raise InvalidValue(f"the year {year + years} is out of range", "use 2 to 9998") from None
+    if not date.min.year <= year + years <= date.max.year:
+        return date.min if year + years < date.min.year else date.max
+    return date(year + years, rest + 1, 1)
 
 
 def _zone(name: str) -> ZoneInfo:

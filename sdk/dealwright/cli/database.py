@@ -20,6 +20,7 @@ def db() -> None:
 @pass_invocation
 def upgrade(invocation: Invocation) -> None:
     """Bring the database to the shape that the core and the plugins declare."""
+    invocation.platform.permissions.may_change(invocation.actor, "db upgrade")
     steps = invocation.platform.upgrade()
     invocation.show_either(
         lambda: [{"plugin": each.plugin, "change": each.change} for each in steps],
@@ -36,6 +37,7 @@ def _summary(steps: int) -> str:
 def status(invocation: Invocation) -> None:
     """Say which database this is, and whether it waits for an upgrade."""
     platform = invocation.platform
+    platform.permissions.may_read(invocation.actor, "db status")
     found = status_of(platform)
     invocation.show(found)
     if found["state"] != "up to date":
@@ -76,6 +78,7 @@ def backup(invocation: Invocation, file: Path) -> None:
     """Copy the database into a new file while it is in use."""
     from dealwright_core.store.backup import backup as copy
 
+    invocation.platform.permissions.may_change(invocation.actor, "db backup")
     copy(invocation.platform.engine, file)
     size = file.stat().st_size
     invocation.show_either(
@@ -95,6 +98,7 @@ def verify(invocation: Invocation, root: str | None) -> None:
     from dealwright_core.store.engine import reading
 
     platform = invocation.platform
+    platform.permissions.may_read(invocation.actor, "db verify")
     with reading(platform.engine) as connection:
         found = prove(connection, platform.catalogue, root=root)
     invocation.show_either(

@@ -120,6 +120,23 @@ def _journal(invocation: Invocation) -> Iterator[Trouble]:
         yield Trouble(each)
 
 
+def _states(invocation: Invocation) -> Iterator[Trouble]:
+    import sqlalchemy as sa
+
+    from dealwright_core.store.engine import reading
+
+    platform = invocation.platform
+    with reading(platform.engine) as connection:
+        for each in platform.lifecycles.values():
+            column = platform.catalogue.table(each.record).c[each.field]
+            unknown = sa.select(column, sa.func.count()).where(column.not_in(each.states))
+            for state, count in connection.execute(unknown.group_by(column).order_by(column)):
+                yield Trouble(
+                    f"{each.record}.{each.field}: {count:,} records stand in {state!r}, which lifecycle {each.name} "
+                    "does not know: configure it again, with moves that lead out of it"
+                )
+
+
 def _observers(invocation: Invocation) -> Iterator[Trouble]:
     for each in observer_statuses(invocation.platform):
         if each.parked:
@@ -139,6 +156,7 @@ CHECKS: tuple[tuple[str, Look], ...] = (
     ("changes can be written", _writable),
     ("the database library is safe for several processes", _sqlite),
     ("the journal is whole", _journal),
+    ("every record stands in a state that its lifecycle knows", _states),
     ("observers know what happened", _observers),
 )
 

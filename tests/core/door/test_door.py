@@ -2,14 +2,19 @@
 
 import itertools
 import multiprocessing
+import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dealwright import (
     Changes,
+    ChangingSession,
+    Command,
     Conflict,
+    Customer,
     Finding,
     InvalidValue,
     Money,
@@ -175,6 +180,71 @@ def test_contracts_that_a_rule_asks_about_wait_for_somebody_else(make_platform: 
     assert (
         platform.run("contract.advance", actor="admin", ref=large.ref, to="signed").value.status == "signed"
     )
+
+
+def test_a_state_changes_along_its_lifecycle_whoever_changes_it(make_platform: MakePlatform) -> None:
+    class Shortcut:
+        @hookimpl
+        def commands(self) -> Iterator[Command]:
+            def win(session: ChangingSession, ref: str) -> None:
+                """Win at once."""
+                session.change(session.get("opportunity", ref), stage="won")
+
+            yield Command("shortcut.win", win)
+
+    platform = make_platform(plugins=[("shortcut", Shortcut())])
+    deal = platform.run("opportunity.add", actor="admin").value
+    with pytest.raises(Refused, match="cannot move from 'prospecting' to 'won'"):
+        platform.run("shortcut.win", actor="admin", ref=deal.ref)
+
+
+def test_a_key_is_a_text_that_a_database_can_keep(platform: Platform) -> None:
+    for key in ("\udcff", "a\x00b"):
+        with pytest.raises(InvalidValue):
+            platform.run("customer.add", actor="admin", key=key, name="Acme")
+
+
+def test_a_replayed_outcome_is_the_first_one_with_its_types(
+    database_url: str, make_platform: MakePlatform
+) -> None:
+    class Answering:
+        @hookimpl
+        def commands(self) -> Iterator[Command]:
+            def answer(session: ChangingSession) -> dict[str, object]:
+                """Answer with everything."""
+                added = session.add(Customer(name="Acme"))
+                return {"money": Money.parse("1.50 USD"), "day": date(2026, 1, 2), "pair": (1, [added])}
+
+            yield Command("answering.all", answer)
+
+    platform = make_platform(database_url, plugins=[("answering", Answering())])
+    first = platform.run("answering.all", actor="admin", key="k")
+    assert platform.run("answering.all", actor="admin", key="k").value == first.value
+
+
+@pytest.mark.slow
+def test_two_main_positions_added_at_once_are_not_both_taken(
+    database_url: str, make_platform: MakePlatform
+) -> None:
+    platform = make_platform(database_url)
+    platform.run("team.add", actor="admin", ref="T", name="team")
+    for number in range(10):
+        ref = platform.run("member.add", actor="admin", name=f"m{number}").value.ref
+        taken: list[bool] = []
+
+        def add(ref: str = ref, taken: list[bool] = taken) -> None:
+            try:
+                platform.run("position.add", actor="admin", member=ref, team="T")
+                taken.append(True)
+            except Refused:
+                taken.append(False)
+
+        threads = [threading.Thread(target=add) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(taken) == [False, True]
 
 
 def _move(config: str, ref: str, times: int) -> None:

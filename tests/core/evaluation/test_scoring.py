@@ -1,6 +1,7 @@
 """Scoring one record in hand: the sum of the lines, a reason for each, and what happens at the bounds."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +11,7 @@ from dealwright import (
     Customer,
     Money,
     Opportunity,
+    OpportunityLine,
     Platform,
     ScoringRule,
     UsageError,
@@ -83,6 +85,50 @@ def test_a_record_that_is_not_saved_is_scored_as_a_saved_one(platform: Platform)
         assert scorer.score_in(session, unsaved).points == scorer.score_in(session, saved).points
         given_customer = Customer(name="Acme", industry="hospital", employees=100)
         assert scorer.score(unsaved, session.base_minor, [given_customer]).points == (25, 20, 100)
+
+
+def test_a_score_tells_which_rules_it_lacks(platform: Platform) -> None:
+    platform.run("customer.change", actor="admin", ref="ACME", employees=101)
+    with platform.session("guest") as session:
+        rules = [(each.item, each.plugin) for each in session.contributions.scoring_rules.values()]
+        scorer = session.scorer([each for each in rules if each[0].subject == "opportunity"])
+        score = scorer.score_in(session, session.get(Opportunity, "DEAL"))
+        assert score.missing == ("staff of plugin rules gave 101, outside -1000000 to 100",)
+        assert score.points == (25, 20, None)
+
+
+def test_amounts_in_hand_are_converted_at_the_day_of_their_record(platform: Platform) -> None:
+    def run(command: str, **given: Any) -> Any:
+        return platform.run(command, actor="admin", **given).value
+
+    for on, rate in (("2020-01-01", 1), ("2025-01-01", 3), ("2026-01-01", 5)):
+        run("exchange-rate.add", base="EUR", quote="USD", on=on, numerator=rate)
+    run("product.add", ref="P", name="Pump", sku="P")
+    for day in ("2020-06-01", "2025-06-01", None):
+        deal = run("opportunity.add", customer="ACME", amount="1000 EUR", expected_close=day, opened_on=day)
+        run("opportunity-line.add", opportunity=deal.ref, product="P", amount="1000 EUR")
+    line = fields("opportunity_line")
+    size = band(DEAL.amount, ("5000", 5), ("3000", 3), ("1000", 1))
+    with platform.session("guest") as session:
+        for kind, amount in ((Opportunity, DEAL.amount), (OpportunityLine, line.amount)):
+            deals = [each for each in session.find(kind) if each.ref != "DEAL"]
+            for expression in (amount >= "1000", amount >= "3000", amount >= "5000"):
+                stored = {each.ref for each in session.find(kind, expression)}
+                assert [session.value_of(each, expression) for each in deals] == [
+                    each.ref in stored for each in deals
+                ]
+        scorer = session.scorer([(ScoringRule("size", "Size", points=size), "rules")])
+        deals = [each for each in session.find(Opportunity) if each.ref != "DEAL"]
+        assert [scorer.score_in(session, each).total for each in deals] == [1, 3, 5]
+        of_deal = [
+            session.value_of(each, line.opportunity.amount >= "3000")
+            for each in session.find(OpportunityLine)
+        ]
+        assert of_deal == [False, True, True]
+        unsaved = Opportunity(stage="prospecting", amount=Money.parse("1000 EUR"))
+        assert scorer.score(unsaved, session.base_minor).total == 5
+        assert session.base_minor(Money(100, "EUR"), deals[0]) == 100
+        assert session.base_minor(Money(100, "EUR")) == 500
 
 
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])

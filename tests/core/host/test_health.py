@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from dealwright_core import contributions as c
-from dealwright_core.errors import PluginError
+from dealwright_core.errors import PluginError, Refused
+from dealwright_core.expr import fields
 from dealwright_core.findings import Finding
 from dealwright_core.hookspecs import hookimpl
 from dealwright_core.host import open_host
+from dealwright_testing.deployments import MakePlatform
 from tests.core.host.deployments import SmallCore, deployment, host_of, install, status
 
 
@@ -26,6 +28,12 @@ class Moving:
         yield c.MoreMoves("opportunity", (c.Move("won", "reopen", "engaging"),))
 
 
+class Approving:
+    @hookimpl
+    def approval_rules(self) -> Iterator[c.ApprovalRule]:
+        yield c.ApprovalRule("all", "All", when=fields("opportunity").amount > "1", record="opportunity")
+
+
 class Broken:
     @hookimpl
     def channels(self) -> None:
@@ -33,8 +41,9 @@ class Broken:
 
 
 def test_what_has_a_say_in_what_is_written_is_told(tmp_path: Path) -> None:
-    host = host_of(tmp_path, ("guard", Guarding()), ("moves", Moving()), ("silent", object()))
-    assert {each.name for each in host.statuses if each.guards} == {"guard", "moves"}
+    plugins = {"guard": Guarding(), "moves": Moving(), "approves": Approving(), "silent": object()}
+    host = host_of(tmp_path, *plugins.items())
+    assert {each.name for each in host.statuses if each.guards} == {"guard", "moves", "approves"}
     assert [each.plugin for each in host.guards] == ["guard"]
 
 
@@ -179,3 +188,22 @@ def test_the_real_core_and_the_bundled_plugins_work(tmp_path: Path) -> None:
     assert [each.reason for each in host.statuses if each.state != "active"] == []
     assert {"customer", "opportunity", "contract"} <= set(host.registry.records)
     assert host.problems == ()
+
+
+def test_a_database_with_approval_rules_is_not_written_while_they_are_missing(
+    make_platform: MakePlatform,
+) -> None:
+    class Rules:
+        def __init__(self, *, is_broken: bool = False) -> None:
+            self.is_broken = is_broken
+
+        @hookimpl
+        def approval_rules(self) -> Iterator[c.ApprovalRule]:
+            if self.is_broken:
+                raise ValueError("broken")
+            yield c.ApprovalRule("large", "Large", when=fields("contract").amount > "1000")
+
+    make_platform(plugins=[("rules", Rules())]).run("customer.add", actor="admin", name="Acme")
+    for plugins in ([], [("rules", Rules(is_broken=True))]):
+        with pytest.raises(Refused, match="plugin rules has guarded what is written"):
+            make_platform(plugins=plugins, upgrade=False).run("customer.add", actor="admin", name="Acme")

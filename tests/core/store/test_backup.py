@@ -43,7 +43,9 @@ def test_a_copy_made_while_others_write_is_whole(make_platform: MakePlatform, tm
     assert list(tmp_path.glob(".*part")) == []
 
 
-def test_a_dump_of_postgresql_restores(postgres_url: str, make_platform: MakePlatform, tmp_path: Path) -> None:
+def test_a_dump_of_postgresql_restores(
+    postgres_url: str, make_platform: MakePlatform, tmp_path: Path
+) -> None:
     import shutil
     import subprocess
 

@@ -14,6 +14,7 @@ from dealwright import DealwrightError, Platform, Record, about, hookimpl
 from dealwright_core.store import migrations
 from dealwright_core.store.engine import reading
 from dealwright_core.store.migrations import UpgradeNeeded
+from dealwright_core.writability import Writability
 from dealwright_testing.deployments import Deployments, MakePlatform
 from tests.core.killing import killed_at
 
@@ -152,7 +153,8 @@ def test_a_plugins_revision_file_does_what_cannot_be_derived(
     body = "op.execute(\"UPDATE trips_visit SET place = 'Lyon-1er' WHERE place = 'Lyon'\")"
     (folder / "r1.py").write_text(REVISION.format(revision="r1", down=None, body=body), encoding="utf-8")
     platform = make_platform(database_url, plugins=[("trips", Visits())], upgrade=False)
-    platform.revisions = (migrations.Revisions("trips", folder),)
+    revisions = (migrations.Revisions("trips", folder),)
+    platform.writability = Writability(platform.deployment, platform.host, platform.catalogue, revisions)
     with pytest.raises(UpgradeNeeded):
         platform.run("trips-visit.add", actor="admin", place="Metz")
     assert [step.change for step in platform.upgrade()] == [

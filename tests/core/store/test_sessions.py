@@ -1,6 +1,8 @@
 """What a session reads and writes, on both databases."""
 
+import contextlib
 from datetime import date
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -79,7 +81,7 @@ def test_a_ref_is_unique_and_the_refusal_says_so(platform: Platform) -> None:
 def test_a_stale_copy_is_a_conflict_and_writes_nothing(platform: Platform) -> None:
     stale = change(platform, lambda session: session.add(Customer(name="Acme")))
     change(platform, lambda session: session.change(session.get(Customer, stale.ref), industry="medical"))
-    with pytest.raises(Conflict, match="somebody else changed"):
+    with pytest.raises(Conflict, match="was changed since you read it"):
         change(platform, lambda session: session.change(stale, industry="retail"))
     with platform.session("admin") as session:
         assert session.get(Customer, stale.ref).industry == "medical"
@@ -151,6 +153,17 @@ def test_select_reads_records_and_nothing_else(platform: Platform) -> None:
             session.select(sa.select(sa.text("1")))
         with pytest.raises(UsageError):
             session.select(sa.select(sa.table("dw_event", sa.column("seq"))))
+        hostiles: list[Any] = [
+            sa.literal_column("1; COMMIT; UPDATE customer SET name = 'hacked'"),
+            sa.column("seq", is_literal=True),
+            sa.func.pg_sleep(5),
+            table.c.name.op("; DROP TABLE customer; --")("x"),
+        ]
+        for hostile in hostiles:
+            with pytest.raises(UsageError, match="selects records only"):
+                session.select(sa.select(hostile).select_from(table))
+        with pytest.raises(UsageError, match="prefixes"):
+            session.select(sa.select(table.c.name).prefix_with("/* */"))
         added = sa.insert(table).values(name="x").returning(table.c.id).cte()
         with pytest.raises(UsageError):
             session.select(sa.select(added.c.id))
@@ -224,3 +237,74 @@ def test_lines_are_converted_at_the_day_of_their_deal(platform: Platform) -> Non
     assert base() == 11000
     platform.run("opportunity.change", actor="admin", ref=deal.ref, expected_close="2026-02-01")
     assert base() == 12000
+
+
+def test_a_record_that_was_changed_in_the_command_is_not_changed_from_an_older_copy(
+    platform: Platform,
+) -> None:
+    def twice(session: ChangingSession) -> None:
+        customer = session.add(Customer(name="Acme"))
+        session.change(customer, employees=7)
+        session.change(customer, industry="medical")
+
+    with pytest.raises(Conflict):
+        change(platform, twice)
+
+    def in_a_row(session: ChangingSession) -> Customer:
+        customer = session.change(session.add(Customer(name="Acme")), employees=7)
+        return session.change(customer, industry="medical")
+
+    added = change(platform, in_a_row)
+    assert (added.employees, added.industry, added.version) == (7, "medical", 1)
+
+
+def test_a_record_altered_by_hand_is_not_taken_as_what_is_stored(platform: Platform) -> None:
+    import attrs
+
+    customer = change(platform, lambda session: session.add(Customer(ref="ACME", name="Acme")))
+    altered = attrs.evolve(customer, industry="smuggled", ref="OTHER")
+    with pytest.raises(UsageError, match="name what you change"):
+        change(platform, lambda session: session.change(altered, employees=1))
+    with platform.session("admin") as session:
+        assert session.get(Customer, "ACME") == customer
+
+
+def test_a_command_that_hides_its_failure_has_failed(platform: Platform) -> None:
+    change(platform, lambda session: session.add(Customer(ref="ACME", name="Acme")))
+
+    def hiding(session: ChangingSession) -> str:
+        session.add(Customer(ref="FIRST", name="first"))
+        session.add(Customer(ref="ACME", name="again"))
+        with contextlib.suppress(Refused):
+            session.find(Customer)
+        return "all is well"
+
+    with pytest.raises(Refused, match="same ref"):
+        change(platform, hiding)
+    with platform.session("admin") as session:
+        assert session.count(Customer) == 1
+
+
+def test_a_newer_inverse_rate_beats_an_older_direct_one(platform: Platform) -> None:
+    from dealwright import ExchangeRate
+
+    def rates(session: ChangingSession) -> None:
+        session.add(ExchangeRate(base="EUR", quote="USD", on=date(2010, 1, 1), numerator=1))
+        session.add(ExchangeRate(base="USD", quote="EUR", on=date(2026, 1, 1), numerator=1, denominator=2))
+
+    change(platform, rates)
+    with platform.session("admin") as session:
+        assert session.base_minor(Money.parse("10 EUR"), date(2026, 1, 1)) == 2000
+        assert session.base_minor(Money.parse("10 EUR"), date(2025, 12, 31)) == 1000
+
+
+def test_values_of_a_wrong_type_find_a_clear_error(platform: Platform) -> None:
+    with platform.session("admin") as session:
+        for wrong in ({"ref": 5}, {"id": "x"}, {"owner": ["x"]}, {"employees": "many"}):
+            with pytest.raises(InvalidValue):
+                session.find(Customer, **wrong)
+        for nothing in (2**70, "a\x00b", "\udc00"):
+            with pytest.raises(NotFound):
+                session.get(Customer, nothing)
+        with pytest.raises(UsageError, match="limit"):
+            session.find(Customer, limit=-1)

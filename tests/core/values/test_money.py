@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealwright_core.errors import InvalidValue
+from dealwright_core.expr import Expression, fields
+from dealwright_core.expr.words import in_words
 from dealwright_core.values import LARGEST, Money, Rounding, as_fraction, digits, rounded
 from dealwright_core.values.currency import DIGITS
 
@@ -161,6 +163,31 @@ def test_ratios_and_weights_are_exact(ratio: Any) -> None:
     for use in (Money(1, "USD").times, lambda r: Money(1, "USD").allocate([1, r])):
         with pytest.raises(InvalidValue):
             use(ratio)
+
+
+def test_money_beside_a_field_is_part_of_the_rule() -> None:
+    """The field says what the operation means, on whichever side it stands."""
+    price, amount = Money(100, "USD"), fields("opportunity").amount
+    asked = {
+        "1.00 USD + amount": price + amount,
+        "1.00 USD - amount": price - amount,
+        "amount is above 1.00 USD": price < amount,
+        "amount is at least 1.00 USD": price <= amount,
+        "amount is below 1.00 USD": price > amount,
+        "amount is at most 1.00 USD": price >= amount,
+    }
+    written = {in_words(each, "opportunity"): each for each in asked.values()}
+    assert set(written) == set(asked)
+    assert isinstance(price * amount, Expression)
+
+
+def test_money_and_what_is_no_amount_at_all_do_not_add() -> None:
+    for other in (None, object(), [Money(1, "USD")]):
+        value: Any = other
+        with pytest.raises(TypeError):
+            Money(1, "USD") + value
+        with pytest.raises(TypeError):
+            _ = Money(1, "USD") < value
 
 
 def test_currencies_do_not_mix() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from dealwright_core.errors import InvalidValue
 from dealwright_core.values import Calendar, Period, Unit
+from dealwright_core.values.period import MONTHS
 
 ZONES = [
     "UTC",
@@ -62,15 +63,46 @@ def test_what_is_no_period_is_refused_with_an_example(label: str) -> None:
         Calendar().parse(label)
 
 
-@pytest.mark.parametrize("label", ["0000", "9999", "9999-Q4", "9999-12"])
+@pytest.mark.parametrize("label", ["0000", "0000-Q4", "0000-12", "10000", "10000-Q1"])
 def test_a_year_no_date_can_have_is_refused(label: str) -> None:
     with pytest.raises(InvalidValue, match="out of range"):
         Calendar().parse(label)
 
 
-def test_the_last_day_of_all_has_no_period() -> None:
+@pytest.mark.parametrize("start", [1, 4, 12])
+@pytest.mark.parametrize("day", [date.min, date(1, 12, 31), date(9999, 1, 1), date.max])
+def test_the_first_and_the_last_day_of_all_lie_in_periods_that_are_cut_there(day: date, start: int) -> None:
+    calendar = Calendar("Asia/Shanghai", fiscal_year_start=start)
+    for unit in MONTHS:
+        period = calendar.containing(day, unit)
+        assert day in period
+        assert calendar.unit_of(period) == unit
+        assert calendar.parse(period.label) == period
+        months = list(calendar.split(period, "month"))
+        assert (months[0].start, months[-1].end) == (period.start, period.end)
+        assert sum((month.last - month.start).days + 1 for month in months) == (
+            (period.last - period.start).days + 1
+        )
+
+
+def test_nothing_comes_before_the_first_period_or_after_the_last() -> None:
+    calendar = Calendar()
+    assert [month.label for month in calendar.split(calendar.parse("9999-Q4"), "month")][-1] == "9999-12"
+    assert calendar.next(calendar.parse("9999-11")) == calendar.parse("9999-12")
+    assert calendar.previous(calendar.parse("9999")) == calendar.parse("9998")
+    with pytest.raises(InvalidValue, match="no month follows 9999-12"):
+        calendar.next(calendar.parse("9999-12"))
     with pytest.raises(InvalidValue, match="out of range"):
-        Calendar().containing(date.max, "month")
+        calendar.previous(calendar.parse("0001"))
+    assert calendar.moments(calendar.parse("9999"))[1] == datetime.max.replace(tzinfo=UTC)
+
+
+def test_a_year_that_ends_after_the_last_day_is_named_as_ever() -> None:
+    calendar = Calendar(fiscal_year_start=4)
+    assert calendar.parse("10000") == Period(date(9999, 4, 1), date.max, "10000")
+    assert calendar.containing(date.max, "quarter").label == "10000-Q3"
+    with pytest.raises(InvalidValue, match="out of range"):
+        calendar.parse("10000-Q4")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,21 @@
+"""Exchange rates: what no batch of changes may do to them."""
+
+from collections.abc import Iterator
+
+from ..errors import InvalidValue
+from ..findings import Finding
+from ..records import ExchangeRate
+from ..store.session import Changes
+from ..values.currency import check_currency
+
+
+def known_currencies(changes: Changes) -> Iterator[Finding]:
+    """Rates of what is no currency of ISO 4217: no amount would ever be converted with them."""
+    for change in changes.of(ExchangeRate):
+        rate = change.after
+        assert isinstance(rate, ExchangeRate)
+        for name in ("base", "quote"):
+            try:
+                check_currency(getattr(rate, name))
+            except InvalidValue as error:
+                yield Finding("unknown-currency", "block", f"{rate.ref}: {name}: {error}", rate.ref)

@@ -1,0 +1,49 @@
+"""What a plugin may select: tables of records, with the constructs that both databases have, and no text of its own."""
+
+import re
+from collections.abc import Collection
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.sql import functions, operators, visitors
+from sqlalchemy.sql.elements import quoted_name
+
+from ..errors import UsageError
+
+FUNCTIONS: Final = frozenset(
+    "abs avg coalesce count cume_dist date dense_rank first_value lag last_value lead length lower max min nullif "
+    "rank replace row_number substr sum trim upper".split()
+)
+
+# The few texts of which compiled expressions consist; none of them says anything by itself.
+OF_EXPRESSIONS: Final = re.compile(r"[-+*]|[01]|once[0-9]+(\.v)?")
+
+
+def check_select(statement: object, tables: Collection[sa.Table]) -> None:
+    """Raise `UsageError` for anything that does more than read records, or that carries SQL as text."""
+    if not isinstance(statement, sa.Select | sa.CompoundSelect):
+        raise UsageError("a session selects only", "build it with sqlalchemy.select over session.table(kind)")
+    for element in visitors.iterate(statement):
+        reason = _objection(element, tables)
+        if reason is not None:
+            raise UsageError(f"a session selects records only: {reason}")
+
+
+def _objection(element: Any, tables: Collection[sa.Table]) -> str | None:
+    if isinstance(element, sa.Insert | sa.Update | sa.Delete):
+        return "no insert, update or delete"
+    is_text = isinstance(element, sa.TextClause) or getattr(element, "is_literal", False)
+    if is_text and not OF_EXPRESSIONS.fullmatch(str(getattr(element, "name", ""))):
+        return "no SQL as text"
+    if isinstance(element, sa.TableClause) and element not in tables:
+        return f"{element.name} is not a table of records"
+    if isinstance(element, functions.Function) and element.name.lower() not in FUNCTIONS:
+        return f"function {element.name} is none of {', '.join(sorted(FUNCTIONS))}"
+    if isinstance(getattr(element, "operator", None), operators.custom_op):
+        return "no operators of your own"
+    name = getattr(element, "name", None)
+    if isinstance(name, quoted_name) and name.quote is False:
+        return "no names without quotes"
+    if any(getattr(element, each, None) for each in ("_prefixes", "_suffixes", "_hints", "_statement_hints")):
+        return "no prefixes, suffixes or hints"
+    return None
