@@ -1,6 +1,5 @@
 """The one door for changes: transaction, permission, idempotency key, command, guards, write, journal, commit."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import sqlalchemy as sa
 from attrs import frozen
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from .commands.signature import Reader, bind
@@ -20,8 +18,8 @@ from .findings import Finding, Waiver
 from .host.faults import call_function, call_guard
 from .host.registry import Contributed
 from .journal import writing as journal
-from .records.fieldtypes import BY_PYTHON, TYPES, Notation
-from .records.record import Record
+from .keys import INSERT, Key, plain, revive
+from .records.fieldtypes import TYPES
 from .store import tables
 from .store.bulk import Rows
 from .store.changing import ChangingSession
@@ -30,8 +28,6 @@ from .store.session import Change, Changes, Session
 
 if TYPE_CHECKING:
     from .platform import Platform
-
-INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 @frozen
@@ -91,14 +87,15 @@ def _change(
     bound: Mapping[str, Any],
 ) -> Outcome:
     with changing(platform, actor, name, waivers) as work:
-        if key is not None:
-            known = _claim(work, name, key, bound)
+        held = None if key is None else Key(actor, name, key)
+        if held is not None:
+            known = held.claim(work.connection, bound, work.cause.at)
             if known is not None:
-                return Outcome(_revive(work.session, known), replayed=True)
+                return Outcome(revive(work.session, known), replayed=True)
         value = _call(contributed, work.session, bound)
         warnings = work.settle()
-        if key is not None:
-            _keep(work, name, key, value)
+        if held is not None:
+            held.keep(work.connection, work.session, value)
     return Outcome(value, warnings, tuple(work.events))
 
 
@@ -236,76 +233,3 @@ def _plugin_set(platform: "Platform", connection: Connection) -> str:
         values = {"digest": digest, "versions": platform.plugin_versions}
         connection.execute(insert(table).values(values).on_conflict_do_nothing())
     return digest
-
-
-def _claim(work: Work, name: str, key: str, bound: Mapping[str, Any]) -> str | None:
-    """Take an idempotency key, or return the result it has. Another body under the same key is refused."""
-    body = hashlib.sha256(json.dumps(plain(bound), sort_keys=True).encode()).hexdigest()
-    table = tables.key
-    who = work.session.actor
-    at_key = (table.c.actor == who, table.c.command == name, table.c.key == key)
-    values = {"actor": who, "command": name, "key": key, "body": body, "result": None, "at": work.cause.at}
-    insert: Any = INSERT[work.connection.dialect.name]
-    statement = insert(table).values(values).on_conflict_do_nothing().returning(table.c.key)
-    if work.connection.execute(statement).first() is not None:
-        return None
-    row = work.connection.execute(sa.select(table.c.body, table.c.result).where(*at_key)).one()
-    if row.body != body:
-        message = f"key {key!r} was used by {who} for {name} with other arguments: use a new key"
-        raise Refused([Finding("key-reused", "block", message)])
-    return str(row.result)
-
-
-def _keep(work: Work, name: str, key: str, value: Any) -> None:
-    table = tables.key
-    work.connection.execute(
-        sa.update(table)
-        .where(table.c.actor == work.session.actor, table.c.command == name, table.c.key == key)
-        .values(result=json.dumps(plain(value, refer=work.session)))
-    )
-
-
-def plain(value: Any, refer: Session | None = None) -> Any:
-    """A value as JSON can say it.
-
-    With ``refer`` nothing is lost on the way: records become references, values keep their types, and `_revive` gives
-    them back.
-    """
-    if isinstance(value, Record):
-        if refer is None:
-            return {"ref": value.ref, "id": value.id, "version": value.version}
-        return {"$record": refer.kind(type(value)).name, "id": value.id}
-    if isinstance(value, Mapping):
-        return {str(name): plain(each, refer) for name, each in value.items()}
-    if isinstance(value, tuple) and refer is not None:
-        return {"$tuple": [plain(each, refer) for each in value]}
-    if isinstance(value, list | tuple):
-        return [plain(each, refer) for each in value]
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, float):
-        raise InvalidValue(f"returned the float {value}", "return an integer, Decimal or Money")
-    kind = BY_PYTHON.get(type(value))
-    if kind is None:
-        return str(value)
-    return kind.to_json(value) if refer is None else {f"${kind.name}": kind.to_json(value)}
-
-
-def _revive(session: Session, result: str) -> Any:
-    notation = Notation(session.currency)
-
-    def again(value: Any) -> Any:
-        if isinstance(value, list):
-            return [again(each) for each in value]
-        if not isinstance(value, dict):
-            return value
-        if "$record" in value:
-            return session.get(value["$record"], value["id"])
-        if "$tuple" in value:
-            return tuple(again(each) for each in value["$tuple"])
-        name, inner = next(iter(value.items()), ("", None))
-        if name.startswith("$") and name[1:] in TYPES:
-            return TYPES[name[1:]].from_json(inner, notation)
-        return {name: again(each) for name, each in value.items()}
-
-    return again(json.loads(result))

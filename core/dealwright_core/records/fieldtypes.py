@@ -1,5 +1,6 @@
 """One class per type a field can have: its columns, its text form, its JSON form, its type in expressions."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import MAXYEAR, UTC, date, datetime
 from typing import Any, ClassVar
@@ -32,7 +33,7 @@ class Notation:
     grouping: str | None = None
 
 
-class FieldType:
+class FieldType(ABC):
     """What the platform must know of a type. ``name`` is the word for it in configuration and expressions."""
 
     name: ClassVar[str]
@@ -55,9 +56,9 @@ class FieldType:
         if type(value) is not self.python:
             raise InvalidValue(f"expected {self.name}, got {type(value).__name__} {value!r}")
 
+    @abstractmethod
     def parse(self, text: str, notation: Notation) -> Any:
         """Read what a person or a file wrote. Raises `InvalidValue`."""
-        raise NotImplementedError
 
     def to_json(self, value: Any) -> Any:
         """``value`` as JSON can say it, exactly."""
