@@ -7,8 +7,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from .deployments import CONFIG, console_script, installed_plugins
-from .paired import Result, paired, timed
+from benchmarks.deployments import CONFIG, console_script, installed_plugins
+from benchmarks.paired import Result, paired, timed
 
 ROUNDS = 41
 

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from benchmarks.deployments import deployment
+from benchmarks.paired import Result, in_process, paired
 from dealwright import Platform, import_files
-
-from .deployments import deployment
-from .paired import Result, in_process, paired
 
 MODULE = "benchmarks.import_opportunities"
 STAGES = ("prospecting", "engaging", "demonstration", "negotiation", "lost")

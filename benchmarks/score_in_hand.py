@@ -6,10 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks.deployments import deployment
+from benchmarks.paired import Result, paired, timed
 from dealwright import Customer, Money, Opportunity, ScoringRule, band, case, fields, hookimpl, match
-
-from .deployments import deployment
-from .paired import Result, paired, timed
 
 ROUNDS, CALLS = 21, 20_000
 DEAL = fields("opportunity")

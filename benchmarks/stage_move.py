@@ -10,10 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from benchmarks.deployments import deployment
+from benchmarks.paired import Result, paired, timed
 from dealwright import Changes, Event, Finding, Platform, hookimpl
-
-from .deployments import deployment
-from .paired import Result, paired, timed
 
 ROUNDS, MOVES = 11, 100
 

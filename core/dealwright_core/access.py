@@ -2,11 +2,11 @@
 
 from attrs import frozen
 
-from .config.deployment import Access
-from .config.sections import PLUGIN_ACTOR
-from .errors import Refused
-from .findings import Finding
-from .spelling import did_you_mean
+from dealwright_core.config.deployment import Access
+from dealwright_core.config.sections import PLUGIN_ACTOR
+from dealwright_core.errors import Refused
+from dealwright_core.findings import Finding
+from dealwright_core.spelling import did_you_mean
 
 
 @frozen

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 
-from .commands.approval import sound_approval
-from .commands.contracts import APPROVAL, STATUS, contract_commands, voiding_approval
-from .commands.opportunities import opportunity_commands
-from .commands.positions import one_main_position
-from .commands.rates import known_currencies
-from .commands.records import record_commands
-from .commands.scoring import scoring_commands
-from .config.deployment import Deployment
-from .contributions import Command, Constraint, Finding, Lifecycle, RecordType
-from .expr import fields
-from .hookspecs import hookimpl
-from .records import (
+from dealwright_core.commands.approval import sound_approval
+from dealwright_core.commands.contracts import APPROVAL, STATUS, contract_commands, voiding_approval
+from dealwright_core.commands.opportunities import opportunity_commands
+from dealwright_core.commands.positions import one_main_position
+from dealwright_core.commands.rates import known_currencies
+from dealwright_core.commands.records import record_commands
+from dealwright_core.commands.scoring import scoring_commands
+from dealwright_core.config.deployment import Deployment
+from dealwright_core.contributions import Command, Constraint, Finding, Lifecycle, RecordType
+from dealwright_core.expr import fields
+from dealwright_core.hookspecs import hookimpl
+from dealwright_core.records import (  # fmt: skip
     Activity,
     Contact,
     Contract,
@@ -30,8 +30,8 @@ from .records import (
     Target,
     Team,
     Transaction,
-)  # fmt: skip
-from .store.session import Changes, Session
+)
+from dealwright_core.store.session import Changes, Session
 
 OPPORTUNITY_DATES = ("closed_on", "expected_close", "opened_on")
 

@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
-from .expr import Expression
-from .findings import Finding, Waiver
-from .records.lifecycle import Lifecycle, MoreMoves, Move
-from .records.record import Record
-from .records.recordtype import Constraint, RecordType
+from dealwright_core.expr import Expression
+from dealwright_core.findings import Finding, Waiver
+from dealwright_core.records.lifecycle import Lifecycle, MoreMoves, Move
+from dealwright_core.records.record import Record
+from dealwright_core.records.recordtype import Constraint, RecordType
 
 __all__ = [
     "ApprovalRule", "Channel", "Check", "Column", "Command", "Constraint", "Finding", "Importer", "Lifecycle",

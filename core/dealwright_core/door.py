@@ -11,23 +11,23 @@ import sqlalchemy as sa
 from attrs import frozen
 from sqlalchemy.engine import Connection
 
-from .commands.signature import Reader, bind
-from .contributions import Command
-from .errors import InvalidValue, PluginError, Refused
-from .findings import Finding, Waiver
-from .host.faults import call_function, call_guard
-from .host.registry import Contributed
-from .journal import writing as journal
-from .keys import INSERT, Key, plain, revive
-from .records.fieldtypes import TYPES
-from .store import tables
-from .store.bulk import Rows
-from .store.changing import ChangingSession
-from .store.engine import retrying, writing
-from .store.session import Change, Changes, Session
+from dealwright_core.commands.signature import Reader, bind
+from dealwright_core.contributions import Command
+from dealwright_core.errors import InvalidValue, PluginError, Refused
+from dealwright_core.findings import Finding, Waiver
+from dealwright_core.host.faults import call_function, call_guard
+from dealwright_core.host.registry import Contributed
+from dealwright_core.journal import writing as journal
+from dealwright_core.keys import INSERT, Key, plain, revive
+from dealwright_core.records.fieldtypes import TYPES
+from dealwright_core.store import tables
+from dealwright_core.store.bulk import Rows
+from dealwright_core.store.changing import ChangingSession
+from dealwright_core.store.engine import retrying, writing
+from dealwright_core.store.session import Change, Changes, Session
 
 if TYPE_CHECKING:
-    from .platform import Platform
+    from dealwright_core.platform import Platform
 
 
 @frozen

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from attrs import frozen
 
-from .findings import Finding
+from dealwright_core.findings import Finding
 
 
 class DealwrightError(Exception):

@@ -8,14 +8,14 @@ from typing import Any
 
 import attrs
 
-from . import contributions as c
-from .builtin import derived_commands
-from .config.deployment import Deployment
-from .errors import InvalidValue
-from .expr import Expression, Schema, Type, check, parse
-from .host.registry import Contributed, Registry
-from .records.recordtype import RecordType
-from .store.joining import schema_of
+from dealwright_core import contributions as c
+from dealwright_core.builtin import derived_commands
+from dealwright_core.config.deployment import Deployment
+from dealwright_core.errors import InvalidValue
+from dealwright_core.expr import Expression, Schema, Type, check, parse
+from dealwright_core.host.registry import Contributed, Registry
+from dealwright_core.records.recordtype import RecordType
+from dealwright_core.store.joining import schema_of
 
 CONDITIONS = (Type.BOOLEAN,)
 NUMBERS = (Type.INTEGER,)

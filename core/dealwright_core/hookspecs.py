@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import pluggy
 
-from . import contributions as c
-from .config.deployment import Deployment
+from dealwright_core import contributions as c
+from dealwright_core.config.deployment import Deployment
 
 if TYPE_CHECKING:
-    from .journal.events import Event
-    from .platform import Platform
-    from .store.session import Changes, Session
+    from dealwright_core.journal.events import Event
+    from dealwright_core.platform import Platform
+    from dealwright_core.store.session import Changes, Session
 
 PROJECT = "dealwright"
 hookspec = pluggy.HookspecMarker(PROJECT)

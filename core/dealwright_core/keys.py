@@ -11,12 +11,12 @@ from attrs import frozen
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from .errors import InvalidValue, Refused
-from .findings import Finding
-from .records.fieldtypes import BY_PYTHON, TYPES, Notation
-from .records.record import Record
-from .store import tables
-from .store.session import Session
+from dealwright_core.errors import InvalidValue, Refused
+from dealwright_core.findings import Finding
+from dealwright_core.records.fieldtypes import BY_PYTHON, TYPES, Notation
+from dealwright_core.records.record import Record
+from dealwright_core.store import tables
+from dealwright_core.store.session import Session
 
 INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 

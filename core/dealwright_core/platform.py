@@ -10,29 +10,29 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from . import builtin, door
-from .access import Permissions
-from .commands.signature import Reader, bind
-from .config.deployment import Deployment, Unusable, load
-from .config.document import in_file_order
-from .contributions import Command, Constraint, Report, Table
-from .errors import ConfigError, DealwrightError, PluginError, UsageError
-from .evaluation import InHand
-from .examining import Examiner, kinds_of
-from .findings import Waiver
-from .host.faults import Implementation, call_function, call_observer
-from .host.health import Host
-from .host.opening import open_host
-from .host.registry import Contributed
-from .journal import outbox, parking
-from .journal.events import Event
-from .reporting.tables import wrong_in
-from .spelling import did_you_mean
-from .store import migrations
-from .store.catalogue import Catalogue
-from .store.engine import connect, reading, sqlite_path, writing
-from .store.session import Session
-from .writability import Writability
+from dealwright_core import builtin, door
+from dealwright_core.access import Permissions
+from dealwright_core.commands.signature import Reader, bind
+from dealwright_core.config.deployment import Deployment, Unusable, load
+from dealwright_core.config.document import in_file_order
+from dealwright_core.contributions import Command, Constraint, Report, Table
+from dealwright_core.errors import ConfigError, DealwrightError, PluginError, UsageError
+from dealwright_core.evaluation import InHand
+from dealwright_core.examining import Examiner, kinds_of
+from dealwright_core.findings import Waiver
+from dealwright_core.host.faults import Implementation, call_function, call_observer
+from dealwright_core.host.health import Host
+from dealwright_core.host.opening import open_host
+from dealwright_core.host.registry import Contributed
+from dealwright_core.journal import outbox, parking
+from dealwright_core.journal.events import Event
+from dealwright_core.reporting.tables import wrong_in
+from dealwright_core.spelling import did_you_mean
+from dealwright_core.store import migrations
+from dealwright_core.store.catalogue import Catalogue
+from dealwright_core.store.engine import connect, reading, sqlite_path, writing
+from dealwright_core.store.session import Session
+from dealwright_core.writability import Writability
 
 
 class Platform:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from .config.deployment import Deployment
-from .errors import ConfigError, Problem, Refused
-from .host.health import Host
-from .store import migrations, tables
-from .store.catalogue import Catalogue
+from dealwright_core.config.deployment import Deployment
+from dealwright_core.errors import ConfigError, Problem, Refused
+from dealwright_core.host.health import Host
+from dealwright_core.store import migrations, tables
+from dealwright_core.store.catalogue import Catalogue
 
 GENERATION = "generation"
 _GENERATION = sa.select(tables.meta.c.value).where(tables.meta.c.key == GENERATION)

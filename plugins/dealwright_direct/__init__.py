@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from dealwright import Changes, Channel, Command, Finding, RecordType, Report, Session, hookimpl
-
-from .assignment import assign, overlapping
-from .coverage import coverage
-from .records import Account, Assignment, Territory
-from .settings import Settings
-from .suitability import by_product, rules
+from dealwright_direct.assignment import assign, overlapping
+from dealwright_direct.coverage import coverage
+from dealwright_direct.records import Account, Assignment, Territory
+from dealwright_direct.settings import Settings
+from dealwright_direct.suitability import by_product, rules
 
 __all__ = ["Settings"]
 dealwright_api = ">=0.1,<1"

@@ -5,8 +5,7 @@ from datetime import date
 from typing import Annotated
 
 from dealwright import Changes, ChangingSession, Finding, Member, Session
-
-from .records import Assignment, Territory
+from dealwright_direct.records import Assignment, Territory
 
 
 def assign(

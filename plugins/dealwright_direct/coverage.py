@@ -5,8 +5,7 @@ from typing import Annotated
 import sqlalchemy as sa
 
 from dealwright import Activity, Column, Period, Session, Table, share
-
-from .records import Account, Territory
+from dealwright_direct.records import Account, Territory
 
 
 def coverage(

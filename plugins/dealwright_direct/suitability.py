@@ -13,8 +13,7 @@ from dealwright import (
     case,
     fields,
 )
-
-from .settings import Settings
+from dealwright_direct.settings import Settings
 
 LARGE, SMALL, SEGMENT, SIZE, PRODUCT = 30, -20, 20, 10, 25
 

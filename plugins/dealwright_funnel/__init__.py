@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 from dealwright import Deployment, Measure, Report, hookimpl
-
-from . import measures as measured
-from .reports import pipeline, win_rate, won
+from dealwright_funnel import measures as measured
+from dealwright_funnel.reports import pipeline, win_rate, won
 
 dealwright_api = ">=0.1,<1"
 

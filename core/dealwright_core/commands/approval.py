@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..access import person_of
-from ..errors import NotFound
-from ..findings import Finding
-from ..journal.events import Event
-from ..records import Contract, ContractLine, Lifecycle
-from ..store.changing import ChangingSession
-from ..store.session import Change, Changes, Session
+from dealwright_core.access import person_of
+from dealwright_core.errors import NotFound
+from dealwright_core.findings import Finding
+from dealwright_core.journal.events import Event
+from dealwright_core.records import Contract, ContractLine, Lifecycle
+from dealwright_core.store.changing import ChangingSession
+from dealwright_core.store.session import Change, Changes, Session
 
 SIGNED = frozenset({"signed", "in force", "completed", "terminated"})
 # What moving a contract sets; every other field is what somebody approved.

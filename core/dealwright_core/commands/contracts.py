@@ -5,14 +5,14 @@ from typing import Annotated
 
 import attrs
 
-from ..access import person_of
-from ..contributions import Command
-from ..errors import Refused
-from ..findings import Finding
-from ..records import Contract, Lifecycle, Move, RecordType
-from ..store.changing import ChangingSession
-from .approval import withdrawing, writers
-from .records import Ref, record_commands
+from dealwright_core.access import person_of
+from dealwright_core.commands.approval import withdrawing, writers
+from dealwright_core.commands.records import Ref, record_commands
+from dealwright_core.contributions import Command
+from dealwright_core.errors import Refused
+from dealwright_core.findings import Finding
+from dealwright_core.records import Contract, Lifecycle, Move, RecordType
+from dealwright_core.store.changing import ChangingSession
 
 STATUS = Lifecycle(
     "contract",

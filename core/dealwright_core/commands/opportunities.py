@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 import attrs
 
-from ..config.deployment import Deployment, Stage
-from ..contributions import Command
-from ..errors import Refused
-from ..findings import Finding
-from ..records import Lifecycle, Opportunity, RecordType, StageMove
-from ..store.changing import ChangingSession
-from ..values import Money
-from .records import Ref, record_commands
+from dealwright_core.commands.records import Ref, record_commands
+from dealwright_core.config.deployment import Deployment, Stage
+from dealwright_core.contributions import Command
+from dealwright_core.errors import Refused
+from dealwright_core.findings import Finding
+from dealwright_core.records import Lifecycle, Opportunity, RecordType, StageMove
+from dealwright_core.store.changing import ChangingSession
+from dealwright_core.values import Money
 
 STAGE = "opportunity"
 

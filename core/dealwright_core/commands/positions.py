@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from ..findings import Finding
-from ..records import Position
-from ..store.session import Changes, Session
+from dealwright_core.findings import Finding
+from dealwright_core.records import Position
+from dealwright_core.store.session import Changes, Session
 
 
 def one_main_position(changes: Changes, session: Session) -> Iterator[Finding]:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from ..errors import InvalidValue
-from ..findings import Finding
-from ..records import ExchangeRate
-from ..store.session import Changes
-from ..values.currency import check_currency
+from dealwright_core.errors import InvalidValue
+from dealwright_core.findings import Finding
+from dealwright_core.records import ExchangeRate
+from dealwright_core.store.session import Changes
+from dealwright_core.values.currency import check_currency
 
 
 def known_currencies(changes: Changes) -> Iterator[Finding]:

@@ -4,15 +4,15 @@ import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Annotated, Any
 
-from ..contributions import Command
-from ..errors import Conflict, NotFound, UsageError
-from ..records.lifecycle import Lifecycle
-from ..records.record import Record
-from ..records.recordtype import Field, RecordType
-from ..spelling import did_you_mean
-from ..store.changing import ChangingSession
-from ..store.joining import typed
-from ..store.session import Session
+from dealwright_core.contributions import Command
+from dealwright_core.errors import Conflict, NotFound, UsageError
+from dealwright_core.records.lifecycle import Lifecycle
+from dealwright_core.records.record import Record
+from dealwright_core.records.recordtype import Field, RecordType
+from dealwright_core.spelling import did_you_mean
+from dealwright_core.store.changing import ChangingSession
+from dealwright_core.store.joining import typed
+from dealwright_core.store.session import Session
 
 Ref = Annotated[str, "ref of the record"]
 

@@ -6,15 +6,15 @@ from typing import Annotated, Any
 
 import attrs
 
-from ..contributions import Channel, Command, Suitability
-from ..errors import DealwrightError, PluginError, UsageError
-from ..evaluation import Score
-from ..host.border import mistake
-from ..host.faults import call_function
-from ..host.registry import Contributed
-from ..records.record import Record
-from ..store.session import Session
-from .records import Ref
+from dealwright_core.commands.records import Ref
+from dealwright_core.contributions import Channel, Command, Suitability
+from dealwright_core.errors import DealwrightError, PluginError, UsageError
+from dealwright_core.evaluation import Score
+from dealwright_core.host.border import mistake
+from dealwright_core.host.faults import call_function
+from dealwright_core.host.registry import Contributed
+from dealwright_core.records.record import Record
+from dealwright_core.store.session import Session
 
 MOST_JUDGEMENTS = 1_000
 ANY_RECORD = Annotated[str, "kind of record, such as customer"]

@@ -10,11 +10,11 @@ from typing import Any
 
 from attrs import frozen
 
-from ..errors import InvalidValue, UsageError
-from ..records.fieldtypes import BY_PYTHON, Notation
-from ..records.recordtype import Field
-from ..spelling import did_you_mean
-from ..values import Calendar, Money, Period, Price
+from dealwright_core.errors import InvalidValue, UsageError
+from dealwright_core.records.fieldtypes import BY_PYTHON, Notation
+from dealwright_core.records.recordtype import Field
+from dealwright_core.spelling import did_you_mean
+from dealwright_core.values import Calendar, Money, Period, Price
 
 PLAIN = (str, int, bool, date, datetime, Money, Price, Period)
 RESERVED = {"actor", "key", "waivers", "command"}

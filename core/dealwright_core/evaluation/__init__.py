@@ -1,6 +1,6 @@
 """Expressions and scoring rules over one record in hand."""
 
-from .inhand import InHand
-from .scoring import Line, Score, Scorer
+from dealwright_core.evaluation.inhand import InHand
+from dealwright_core.evaluation.scoring import Line, Score, Scorer
 
 __all__ = ["InHand", "Line", "Score", "Scorer"]

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ..expr import Accessor, Expression, Path, Step, Type, check, compile_many, paths
-from ..records.record import Record
-from ..values import Money
+from dealwright_core.expr import Accessor, Expression, Path, Step, Type, check, compile_many, paths
+from dealwright_core.records.record import Record
+from dealwright_core.values import Money
 
 if TYPE_CHECKING:
-    from ..store.catalogue import Catalogue
-    from ..store.session import Session
+    from dealwright_core.store.catalogue import Catalogue
+    from dealwright_core.store.session import Session
 
 # Minor units of the base currency for an amount of a record, as `Session.base_minor` gives them.
 ToBase = Callable[[Money, Record], int]

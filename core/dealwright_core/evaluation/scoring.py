@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from ..contributions import ScoringRule
-from ..errors import UsageError
-from ..expr import explain
-from ..records.record import Record
-from .inhand import InHand, ToBase
+from dealwright_core.contributions import ScoringRule
+from dealwright_core.errors import UsageError
+from dealwright_core.evaluation.inhand import InHand, ToBase
+from dealwright_core.expr import explain
+from dealwright_core.records.record import Record
 
 if TYPE_CHECKING:
-    from ..store.catalogue import Catalogue
-    from ..store.session import Session
+    from dealwright_core.store.catalogue import Catalogue
+    from dealwright_core.store.session import Session
 
 
 @frozen

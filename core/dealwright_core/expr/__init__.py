@@ -5,7 +5,7 @@ Authors use the names from `fields` to `today`; `parse` and `condition` read wha
 not load SQLAlchemy.
 """
 
-from .build import (
+from dealwright_core.expr.build import (
     all_of,
     any_of,
     band,
@@ -17,15 +17,15 @@ from .build import (
     negate,
     today,
 )
-from .check import Checked, check, paths
-from .conditions import condition
-from .explain import Explanation, explain
-from .hashing import stable_hash
-from .nodes import Expression, literal
-from .python import Accessor, compile_many, compile_python
-from .schema import FieldShape, Path, RecordShape, Schema, Step, Type
-from .text import parse
-from .words import in_words
+from dealwright_core.expr.check import Checked, check, paths
+from dealwright_core.expr.conditions import condition
+from dealwright_core.expr.explain import Explanation, explain
+from dealwright_core.expr.hashing import stable_hash
+from dealwright_core.expr.nodes import Expression, literal
+from dealwright_core.expr.python import Accessor, compile_many, compile_python
+from dealwright_core.expr.schema import FieldShape, Path, RecordShape, Schema, Step, Type
+from dealwright_core.expr.text import parse
+from dealwright_core.expr.words import in_words
 
 __all__ = [
     "Accessor",

@@ -2,8 +2,17 @@
 
 from collections.abc import Iterable
 
-from .schema import INT_MAX, INT_MIN, Type
-from .tree import RESULT_HIGH, RESULT_LOW, Absolute, Arithmetic, Clip, Constant, Negative, Node
+from dealwright_core.expr.schema import INT_MAX, INT_MIN, Type
+from dealwright_core.expr.tree import (
+    RESULT_HIGH,
+    RESULT_LOW,
+    Absolute,
+    Arithmetic,
+    Clip,
+    Constant,
+    Negative,
+    Node,
+)
 
 Range = tuple[int, int]
 

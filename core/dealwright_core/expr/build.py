@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Final
 
-from ..errors import UsageError
-from .literals import Plain
-from .nodes import (
+from dealwright_core.errors import UsageError
+from dealwright_core.expr.literals import Plain
+from dealwright_core.expr.nodes import (
     AsOf,
     Case,
     Choice,

@@ -5,13 +5,13 @@ from typing import Final
 
 from attrs import field, frozen
 
-from ..errors import ConfigError, Problem, UsageError
-from ..spelling import did_you_mean
-from .checking import Checker, Stopped
-from .hashing import stable_hash
-from .nodes import Expression
-from .schema import Path, Schema, Type
-from .tree import Node, paths_of
+from dealwright_core.errors import ConfigError, Problem, UsageError
+from dealwright_core.expr.checking import Checker, Stopped
+from dealwright_core.expr.hashing import stable_hash
+from dealwright_core.expr.nodes import Expression
+from dealwright_core.expr.schema import Path, Schema, Type
+from dealwright_core.expr.tree import Node, paths_of
+from dealwright_core.spelling import did_you_mean
 
 # Stands for the day while none is given: such a tree is checked but never compiled.
 _SOME_DAY: Final = date(2000, 1, 1)

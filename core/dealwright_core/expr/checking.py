@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from ..errors import InvalidValue, Problem
-from . import condition_rules, number_rules, result_rules
-from .depth import is_too_deep
-from .literals import adopt, is_certain, natural_type
-from .nodes import AsOf, Case, Choice, Expression, Field, Literal, Operation
-from .paths import Unresolved, resolve
-from .schema import FieldShape, Path, Schema, Type
-from .tree import Constant, Node, Reference, constant
-from .words import in_words
+from dealwright_core.errors import InvalidValue, Problem
+from dealwright_core.expr import condition_rules, number_rules, result_rules
+from dealwright_core.expr.depth import is_too_deep
+from dealwright_core.expr.literals import adopt, is_certain, natural_type
+from dealwright_core.expr.nodes import AsOf, Case, Choice, Expression, Field, Literal, Operation
+from dealwright_core.expr.paths import Unresolved, resolve
+from dealwright_core.expr.schema import FieldShape, Path, Schema, Type
+from dealwright_core.expr.tree import Constant, Node, Reference, constant
+from dealwright_core.expr.words import in_words
 
 # Operations whose value has the type of their parts.
 _CARRY: Final = ("+", "-", "*", "negative", "abs", "clip", "coalesce")

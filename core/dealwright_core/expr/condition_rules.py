@@ -3,14 +3,27 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from ..spelling import did_you_mean
-from . import days
-from .nodes import COMPARISONS, Expression, Literal, Operation
-from .schema import ORDERED, Type
-from .tree import AllOf, AnyOf, Between, Compare, Constant, Find, In, IsNull, Node, Not, Reference, constant
+from dealwright_core.expr import days
+from dealwright_core.expr.nodes import COMPARISONS, Expression, Literal, Operation
+from dealwright_core.expr.schema import ORDERED, Type
+from dealwright_core.expr.tree import (
+    AllOf,
+    AnyOf,
+    Between,
+    Compare,
+    Constant,
+    Find,
+    In,
+    IsNull,
+    Node,
+    Not,
+    Reference,
+    constant,
+)
+from dealwright_core.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from .checking import Checker
+    from dealwright_core.expr.checking import Checker
 
 _MIRRORED: Final = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from ..errors import ConfigError, Problem, UsageError
-from ..spelling import did_you_mean
-from . import build
-from .nodes import DEEPEST, Expression, Field
-from .text import parse
+from dealwright_core.errors import ConfigError, Problem, UsageError
+from dealwright_core.expr import build
+from dealwright_core.expr.nodes import DEEPEST, Expression, Field
+from dealwright_core.expr.text import parse
+from dealwright_core.spelling import did_you_mean
 
 Build = Callable[[Expression, Any], Expression]  # of a field and the value as TOML gives it
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
-from .schema import Type
-from .tree import Between, Compare, Constant, In, Node, constant
+from dealwright_core.expr.schema import Type
+from dealwright_core.expr.tree import Between, Compare, Constant, In, Node, constant
 
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _LAST = date.max.toordinal()

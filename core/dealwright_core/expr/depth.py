@@ -5,7 +5,7 @@ SQLite parses with a stack of a hundred places, and SQLAlchemy walks a statement
 
 from typing import Final
 
-from .tree import (
+from dealwright_core.expr.tree import (
     Absolute,
     AllOf,
     AnyOf,

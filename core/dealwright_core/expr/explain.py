@@ -5,15 +5,15 @@ from typing import Any
 
 from attrs import frozen
 
-from .check import Checked
-from .condition_rules import days_since_of
-from .literals import Value, shown
-from .nodes import Case, Choice, Expression
-from .python.compile import Accessor, Read, compile_trees
-from .schema import Path, Type
-from .tree import AnyOf, Node, Switch, references
-from .tree import Case as CaseNode
-from .words import in_words
+from dealwright_core.expr.check import Checked
+from dealwright_core.expr.condition_rules import days_since_of
+from dealwright_core.expr.literals import Value, shown
+from dealwright_core.expr.nodes import Case, Choice, Expression
+from dealwright_core.expr.python.compile import Accessor, Read, compile_trees
+from dealwright_core.expr.schema import Path, Type
+from dealwright_core.expr.tree import AnyOf, Node, Switch, references
+from dealwright_core.expr.tree import Case as CaseNode
+from dealwright_core.expr.words import in_words
 
 
 @frozen

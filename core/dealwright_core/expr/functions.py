@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from ..errors import UsageError
-from . import build
-from .literals import Plain
-from .nodes import Expression, Operand, expression
+from dealwright_core.errors import UsageError
+from dealwright_core.expr import build
+from dealwright_core.expr.literals import Plain
+from dealwright_core.expr.nodes import Expression, Operand, expression
 
 
 def _is_null(value: Operand) -> Expression:

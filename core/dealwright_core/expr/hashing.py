@@ -6,9 +6,9 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-from ..values import Money, Price
-from .literals import Plain
-from .nodes import AsOf, Case, Choice, Expression, Field, Literal, Operation
+from dealwright_core.expr.literals import Plain
+from dealwright_core.expr.nodes import AsOf, Case, Choice, Expression, Field, Literal, Operation
+from dealwright_core.values import Money, Price
 
 # Part of what is hashed: another form of writing expressions down gets another number.
 FORM = 1

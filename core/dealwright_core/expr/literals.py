@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from ..errors import InvalidValue, UsageError
-from ..values import Money, Price, digits, format_ppm, parse_ppm
-from ..values.notation import scaled, written
-from .schema import INT_MAX, INT_MIN, Type
+from dealwright_core.errors import InvalidValue, UsageError
+from dealwright_core.expr.schema import INT_MAX, INT_MIN, Type
+from dealwright_core.values import Money, Price, digits, format_ppm, parse_ppm
+from dealwright_core.values.notation import scaled, written
 
 Plain = bool | int | str | Decimal | date | datetime | Money | Price | None
 Value = bool | int | str | date | datetime | None

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, Final
 import attrs
 from attrs import field, frozen
 
-from ..errors import UsageError
-from .literals import Plain, check_plain
+from dealwright_core.errors import UsageError
+from dealwright_core.expr.literals import Plain, check_plain
 
 DEEPEST: Final = 40
 LARGEST: Final = 4000

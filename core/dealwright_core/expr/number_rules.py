@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import TYPE_CHECKING, Final
 
-from . import bounds
-from .nodes import Expression, Operation
-from .schema import NUMBERS, Type
-from .tree import Constant, Node
+from dealwright_core.expr import bounds
+from dealwright_core.expr.nodes import Expression, Operation
+from dealwright_core.expr.schema import NUMBERS, Type
+from dealwright_core.expr.tree import Constant, Node
 
 if TYPE_CHECKING:
-    from .checking import Checker
+    from dealwright_core.expr.checking import Checker
 
 _LONG: Final = 4
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Final
 
-from ..errors import UsageError
-from ..spelling import did_you_mean
-from .nodes import Field
-from .schema import Path, Schema, Step
+from dealwright_core.errors import UsageError
+from dealwright_core.expr.nodes import Field
+from dealwright_core.expr.schema import Path, Schema, Step
+from dealwright_core.spelling import did_you_mean
 
 MOST_STEPS: Final = 4
 

@@ -3,16 +3,23 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from . import bounds, days
-from .condition_rules import conditions, days_since_of, require_choices, require_order, the_date, whole_days
-from .literals import Value
-from .nodes import Case, Choice, Expression, Operation
-from .schema import NUMBERS, Type
-from .tree import Case as CaseNode
-from .tree import Coalesce, Constant, Node, Switch, constant
+from dealwright_core.expr import bounds, days
+from dealwright_core.expr.condition_rules import (
+    conditions,
+    days_since_of,
+    require_choices,
+    require_order,
+    the_date,
+    whole_days,
+)
+from dealwright_core.expr.literals import Value
+from dealwright_core.expr.nodes import Case, Choice, Expression, Operation
+from dealwright_core.expr.schema import NUMBERS, Type
+from dealwright_core.expr.tree import Case as CaseNode
+from dealwright_core.expr.tree import Coalesce, Constant, Node, Switch, constant
 
 if TYPE_CHECKING:
-    from .checking import Checker
+    from dealwright_core.expr.checking import Checker
 
 # Operator, literal, and what orders the arms: the literal itself, or a number of days.
 Test = tuple[str, Constant, Any]  # of any type that is ordered

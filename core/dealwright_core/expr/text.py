@@ -11,12 +11,12 @@ from decimal import Decimal
 from inspect import signature
 from typing import Any, Final
 
-from ..errors import ConfigError, Problem, UsageError
-from ..spelling import did_you_mean
-from . import build
-from .functions import FUNCTIONS
-from .literals import Plain
-from .nodes import DEEPEST, Expression, Field, Operand, chained, expression, literal
+from dealwright_core.errors import ConfigError, Problem, UsageError
+from dealwright_core.expr import build
+from dealwright_core.expr.functions import FUNCTIONS
+from dealwright_core.expr.literals import Plain
+from dealwright_core.expr.nodes import DEEPEST, Expression, Field, Operand, chained, expression, literal
+from dealwright_core.spelling import did_you_mean
 
 LONGEST: Final = 4000
 

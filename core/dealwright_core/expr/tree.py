@@ -10,8 +10,8 @@ from typing import Final
 import attrs
 from attrs import field, frozen
 
-from .literals import Value
-from .schema import INT_MAX, INT_MIN, NUMBERS, Path, Type
+from dealwright_core.expr.literals import Value
+from dealwright_core.expr.schema import INT_MAX, INT_MIN, NUMBERS, Path, Type
 
 # A result at or beyond the ends of 64 bits is unknown: SQLite's `| 0` turns what overflowed into the nearest
 # end.

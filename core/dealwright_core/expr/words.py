@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Final
 
-from .literals import written_out
-from .nodes import AsOf, Case, Choice, Expression, Field, Literal, Operation
+from dealwright_core.expr.literals import written_out
+from dealwright_core.expr.nodes import AsOf, Case, Choice, Expression, Field, Literal, Operation
 
 _COMPARISONS: Final = {
     "==": "is",

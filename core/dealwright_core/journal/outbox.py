@@ -17,10 +17,10 @@ import sqlalchemy as sa
 from attrs import frozen
 from sqlalchemy.engine import Connection, Engine
 
-from ..store import numbering, tables
-from ..store.engine import reading, retrying, writing
-from .events import Event
-from .reading import BEFORE_ALL, Place, event_of, stable
+from dealwright_core.journal.events import Event
+from dealwright_core.journal.reading import BEFORE_ALL, Place, event_of, stable
+from dealwright_core.store import numbering, tables
+from dealwright_core.store.engine import reading, retrying, writing
 
 BATCH_SIZE = 200
 LEASE = timedelta(seconds=60)

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from attrs import evolve, frozen
 from sqlalchemy.engine import Engine
 
-from ..store import tables
-from ..store.engine import reading, retrying, writing
-from .outbox import Deliver
-from .reading import event_of
+from dealwright_core.journal.outbox import Deliver
+from dealwright_core.journal.reading import event_of
+from dealwright_core.store import tables
+from dealwright_core.store.engine import reading, retrying, writing
 
 
 @frozen

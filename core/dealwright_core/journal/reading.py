@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..store import tables
-from .events import BATCH, Event
+from dealwright_core.journal.events import BATCH, Event
+from dealwright_core.store import tables
 
 Place = tuple[int, int]
 # The (xid, seq) below every event, also those that `numbering.put_before_this_cluster` moved.

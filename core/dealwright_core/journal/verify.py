@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from attrs import define, field, frozen
 from sqlalchemy.engine import Connection
 
-from ..errors import DealwrightError, UsageError
-from ..store import numbering, tables
-from ..store.catalogue import Catalogue
-from .events import BATCH, GENESIS, Event, digest_of, payload_of
-from .reading import BEFORE_ALL, event_of, stable, stream
+from dealwright_core.errors import DealwrightError, UsageError
+from dealwright_core.journal.events import BATCH, GENESIS, Event, digest_of, payload_of
+from dealwright_core.journal.reading import BEFORE_ALL, event_of, stable, stream
+from dealwright_core.store import numbering, tables
+from dealwright_core.store.catalogue import Catalogue
 
 
 @define(eq=False)

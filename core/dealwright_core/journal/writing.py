@@ -9,12 +9,12 @@ import sqlalchemy as sa
 from attrs import frozen
 from sqlalchemy.engine import Connection
 
-from ..records.recordtype import RecordType
-from ..store import tables
-from ..store.catalogue import Catalogue
-from ..store.numbering import allocate
-from ..store.session import Change
-from .events import BATCH, GENESIS, chain_hash, digest_of, payload_of
+from dealwright_core.journal.events import BATCH, GENESIS, chain_hash, digest_of, payload_of
+from dealwright_core.records.recordtype import RecordType
+from dealwright_core.store import tables
+from dealwright_core.store.catalogue import Catalogue
+from dealwright_core.store.numbering import allocate
+from dealwright_core.store.session import Change
 
 _T = tables.event.c
 _KIND: sa.BindParameter[str] = sa.bindparam("key_kind")

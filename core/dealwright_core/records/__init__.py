@@ -1,15 +1,15 @@
 """The records every deployment has, and how a kind of record is declared."""
 
-from .activity import Activity
-from .contract import Contract, ContractLine, Transaction
-from .customer import Contact, Customer
-from .lifecycle import Lifecycle, MoreMoves, Move
-from .opportunity import Opportunity, OpportunityLine, StageMove
-from .organisation import Member, Position, Team
-from .planning import Evaluation, ExchangeRate, Target
-from .product import Product
-from .record import Record, about
-from .recordtype import Constraint, Field, RecordType
+from dealwright_core.records.activity import Activity
+from dealwright_core.records.contract import Contract, ContractLine, Transaction
+from dealwright_core.records.customer import Contact, Customer
+from dealwright_core.records.lifecycle import Lifecycle, MoreMoves, Move
+from dealwright_core.records.opportunity import Opportunity, OpportunityLine, StageMove
+from dealwright_core.records.organisation import Member, Position, Team
+from dealwright_core.records.planning import Evaluation, ExchangeRate, Target
+from dealwright_core.records.product import Product
+from dealwright_core.records.record import Record, about
+from dealwright_core.records.recordtype import Constraint, Field, RecordType
 
 __all__ = [
     "Activity", "Constraint", "Contact", "Contract", "ContractLine", "Customer", "Evaluation", "ExchangeRate", "Field",

@@ -4,7 +4,7 @@ from datetime import date
 
 from attrs import field, frozen
 
-from .record import Record, about
+from dealwright_core.records.record import Record, about
 
 
 @frozen(kw_only=True)

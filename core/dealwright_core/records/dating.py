@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Protocol
 
-from ..values import Calendar
-from .record import Record
-from .recordtype import RecordType
+from dealwright_core.records.record import Record
+from dealwright_core.records.recordtype import RecordType
+from dealwright_core.values import Calendar
 
 
 class Reader(Protocol):

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from attrs import frozen
 
-from ..errors import InvalidValue
-from ..values import Money, Price, format_ppm, parse_ppm
+from dealwright_core.errors import InvalidValue
+from dealwright_core.values import Money, Price, format_ppm, parse_ppm
 
 ToBase = Callable[[Money], int]
 INT64 = 2**63 - 1

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from attrs import evolve, frozen
 
-from ..errors import Refused
-from ..findings import Finding
-from ..spelling import did_you_mean
+from dealwright_core.errors import Refused
+from dealwright_core.findings import Finding
+from dealwright_core.spelling import did_you_mean
 
 
 @frozen

@@ -4,8 +4,8 @@ from datetime import date
 
 from attrs import field, frozen
 
-from ..values import Money, Price
-from .record import Record, about
+from dealwright_core.records.record import Record, about
+from dealwright_core.values import Money, Price
 
 FORECAST_CATEGORIES = ("pipeline", "best case", "commit", "closed", "omitted")
 

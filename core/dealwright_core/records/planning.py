@@ -4,8 +4,8 @@ from datetime import date
 
 from attrs import field, frozen
 
-from ..values import Money
-from .record import Record, about
+from dealwright_core.records.record import Record, about
+from dealwright_core.values import Money
 
 
 @frozen(kw_only=True)

@@ -11,11 +11,11 @@ from typing import Any, Literal
 import attrs
 from attrs import field, frozen
 
-from ..errors import InvalidValue
-from ..expr import Expression
-from ..spelling import did_you_mean
-from .fieldtypes import BY_PYTHON, TYPES, ColumnSpec, FieldType, ToBase
-from .record import ABOUT, COMMON, About, FieldClass, Record
+from dealwright_core.errors import InvalidValue
+from dealwright_core.expr import Expression
+from dealwright_core.records.fieldtypes import BY_PYTHON, TYPES, ColumnSpec, FieldType, ToBase
+from dealwright_core.records.record import ABOUT, COMMON, About, FieldClass, Record
+from dealwright_core.spelling import did_you_mean
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 LONGEST_REF = 200

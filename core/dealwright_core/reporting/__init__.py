@@ -1,7 +1,7 @@
 """Figures over facts, broken down by any dimension the records hold."""
 
-from .breakdown import Breakdown, breakdown
-from .cells import Group
-from .tables import breakdown_table, money, share
+from dealwright_core.reporting.breakdown import Breakdown, breakdown
+from dealwright_core.reporting.cells import Group
+from dealwright_core.reporting.tables import breakdown_table, money, share
 
 __all__ = ["Breakdown", "Group", "breakdown", "breakdown_table", "money", "share"]

@@ -6,14 +6,14 @@ from typing import Any
 import sqlalchemy as sa
 from attrs import frozen
 
-from ..contributions import Measure
-from ..errors import InvalidValue, UsageError
-from ..expr import parse
-from ..store.joining import Joined
-from ..store.session import Session
-from ..values import LARGEST, Period
-from .cells import Cells, Group
-from .dimensions import dated, dimension
+from dealwright_core.contributions import Measure
+from dealwright_core.errors import InvalidValue, UsageError
+from dealwright_core.expr import parse
+from dealwright_core.reporting.cells import Cells, Group
+from dealwright_core.reporting.dimensions import dated, dimension
+from dealwright_core.store.joining import Joined
+from dealwright_core.store.session import Session
+from dealwright_core.values import LARGEST, Period
 
 HALF = 32
 

@@ -8,13 +8,13 @@ from typing import Any
 import sqlalchemy as sa
 from attrs import frozen
 
-from ..contributions import Measure
-from ..errors import UsageError
-from ..expr import Expression, parse
-from ..records import Position, Team
-from ..store.joining import Joined
-from ..store.session import Session
-from ..values import Calendar, Unit
+from dealwright_core.contributions import Measure
+from dealwright_core.errors import UsageError
+from dealwright_core.expr import Expression, parse
+from dealwright_core.records import Position, Team
+from dealwright_core.store.joining import Joined
+from dealwright_core.store.session import Session
+from dealwright_core.values import Calendar, Unit
 
 PERIODS: tuple[Unit, ...] = ("month", "quarter", "year")
 TEAMS = ("team", "region", "office")

@@ -5,11 +5,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from ..contributions import Column, Table
-from ..store.session import Session
-from ..values import PPM, Money, rounded
-from .breakdown import Breakdown
-from .cells import Group
+from dealwright_core.contributions import Column, Table
+from dealwright_core.reporting.breakdown import Breakdown
+from dealwright_core.reporting.cells import Group
+from dealwright_core.store.session import Session
+from dealwright_core.values import PPM, Money, rounded
 
 
 def money(session: Session, minor: int) -> Money:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import Engine
 
-from ..errors import DealwrightError
-from .engine import sqlite_path
+from dealwright_core.errors import DealwrightError
+from dealwright_core.store.engine import sqlite_path
 
 
 def backup(engine: Engine, target: Path) -> Path:

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from attrs import frozen
 from sqlalchemy.engine import Connection
 
-from ..records.record import Record
-from ..records.recordtype import RecordType
-from .tables import INSTANT_FORMAT
+from dealwright_core.records.record import Record
+from dealwright_core.records.recordtype import RecordType
+from dealwright_core.store.tables import INSTANT_FORMAT
 
 LOOKED_UP_AT_ONCE = 900
 

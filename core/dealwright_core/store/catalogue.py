@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ..errors import UsageError
-from ..records.lifecycle import Lifecycle
-from ..records.record import Record
-from ..records.recordtype import RecordType
-from ..spelling import did_you_mean
-from ..values import Calendar
-from .joining import Joined, schema_of
-from .statements import Statements
-from .tables import tables_of
+from dealwright_core.errors import UsageError
+from dealwright_core.records.lifecycle import Lifecycle
+from dealwright_core.records.record import Record
+from dealwright_core.records.recordtype import RecordType
+from dealwright_core.spelling import did_you_mean
+from dealwright_core.store.joining import Joined, schema_of
+from dealwright_core.store.statements import Statements
+from dealwright_core.store.tables import tables_of
+from dealwright_core.values import Calendar
 
 if TYPE_CHECKING:
-    from ..host.registry import Registry
+    from dealwright_core.host.registry import Registry
 
 
 class Catalogue:

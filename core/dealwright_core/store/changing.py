@@ -9,21 +9,21 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from ..errors import Conflict, InvalidValue, NotFound, Refused, UsageError
-from ..findings import Finding
-from ..records.record import Record
-from ..records.recordtype import RecordType
-from ..spelling import did_you_mean
-from ..values import Money
-from .joining import Joined
-from .numbering import allocate
-from .redating import redate
-from .session import Change, Session
-from .tables import index_name
+from dealwright_core.errors import Conflict, InvalidValue, NotFound, Refused, UsageError
+from dealwright_core.findings import Finding
+from dealwright_core.records.record import Record
+from dealwright_core.records.recordtype import RecordType
+from dealwright_core.spelling import did_you_mean
+from dealwright_core.store.joining import Joined
+from dealwright_core.store.numbering import allocate
+from dealwright_core.store.redating import redate
+from dealwright_core.store.session import Change, Session
+from dealwright_core.store.tables import index_name
+from dealwright_core.values import Money
 
 if TYPE_CHECKING:
-    from ..expr import Expression
-    from .catalogue import Catalogue
+    from dealwright_core.expr import Expression
+    from dealwright_core.store.catalogue import Catalogue
 
 R = TypeVar("R", bound=Record)
 

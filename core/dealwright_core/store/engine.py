@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from ..errors import Conflict, DealwrightError
+from dealwright_core.errors import Conflict, DealwrightError
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 60_000

@@ -7,14 +7,25 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..errors import ConfigError, UsageError
-from ..expr import Expression, FieldShape, Path, RecordShape, Schema, Step, Type, check, parse, paths
-from ..expr.nodes import Field as NamedField
-from ..expr.paths import resolve
-from ..expr.sql import compile_sql
-from ..records.recordtype import Field, RecordType
-from .engine import UpgradeNeeded
-from .tables import index_name
+from dealwright_core.errors import ConfigError, UsageError
+from dealwright_core.expr import (
+    Expression,
+    FieldShape,
+    Path,
+    RecordShape,
+    Schema,
+    Step,
+    Type,
+    check,
+    parse,
+    paths,
+)
+from dealwright_core.expr.nodes import Field as NamedField
+from dealwright_core.expr.paths import resolve
+from dealwright_core.expr.sql import compile_sql
+from dealwright_core.records.recordtype import Field, RecordType
+from dealwright_core.store.engine import UpgradeNeeded
+from dealwright_core.store.tables import index_name
 
 WITHOUT_INDEX = "dealwright_without_index"
 

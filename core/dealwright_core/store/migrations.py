@@ -23,11 +23,11 @@ from alembic.script import ScriptDirectory
 from attrs import frozen
 from sqlalchemy.engine import Connection
 
-from ..errors import DealwrightError
-from . import numbering, tables
-from .catalogue import Catalogue
-from .engine import UpgradeNeeded as UpgradeNeeded
-from .joining import WITHOUT_INDEX
+from dealwright_core.errors import DealwrightError
+from dealwright_core.store import numbering, tables
+from dealwright_core.store.catalogue import Catalogue
+from dealwright_core.store.engine import UpgradeNeeded as UpgradeNeeded
+from dealwright_core.store.joining import WITHOUT_INDEX
 
 SHAPE = "shape"
 CURRENCY = "currency"

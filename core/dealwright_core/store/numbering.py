@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.schema import CreateSequence
 
-from . import tables
+from dealwright_core.store import tables
 
 _NEXT_VALUES = sa.text("SELECT nextval(CAST(:name AS regclass)) FROM generate_series(1, :count)")
 _NEXT_TRANSACTION = sa.text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")

@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..errors import Refused
-from ..findings import Finding
-from ..values import Money
+from dealwright_core.errors import Refused
+from dealwright_core.findings import Finding
+from dealwright_core.values import Money
 
 
 class BaseAmounts:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import functions, operators, visitors
 from sqlalchemy.sql.elements import quoted_name
 
-from ..errors import UsageError
+from dealwright_core.errors import UsageError
 
 FUNCTIONS: Final = frozenset(
     "abs avg coalesce count cume_dist date dense_rank first_value lag last_value lead length lower max min nullif "

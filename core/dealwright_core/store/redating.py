@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..records.recordtype import Field, RecordType
-from ..values import Money
-from .rates import BaseAmounts
+from dealwright_core.records.recordtype import Field, RecordType
+from dealwright_core.store.rates import BaseAmounts
+from dealwright_core.values import Money
 
 if TYPE_CHECKING:
-    from .catalogue import Catalogue
+    from dealwright_core.store.catalogue import Catalogue
 
 AT_ONCE = 900
 

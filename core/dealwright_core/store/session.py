@@ -9,26 +9,26 @@ import sqlalchemy as sa
 from attrs import frozen
 from sqlalchemy.engine import Connection
 
-from ..errors import InvalidValue, NotFound, UsageError
-from ..records.dating import day_of_record
-from ..records.fieldtypes import TYPES
-from ..records.lifecycle import Lifecycle
-from ..records.record import COMMON, Record
-from ..records.recordtype import RecordType
-from ..spelling import did_you_mean
-from ..values import Calendar, Money
-from .bulk import Rows
-from .joining import Joined
-from .rates import BaseAmounts
-from .readonly import check_select
+from dealwright_core.errors import InvalidValue, NotFound, UsageError
+from dealwright_core.records.dating import day_of_record
+from dealwright_core.records.fieldtypes import TYPES
+from dealwright_core.records.lifecycle import Lifecycle
+from dealwright_core.records.record import COMMON, Record
+from dealwright_core.records.recordtype import RecordType
+from dealwright_core.spelling import did_you_mean
+from dealwright_core.store.bulk import Rows
+from dealwright_core.store.joining import Joined
+from dealwright_core.store.rates import BaseAmounts
+from dealwright_core.store.readonly import check_select
+from dealwright_core.values import Calendar, Money
 
 if TYPE_CHECKING:
-    from ..contributions import ScoringRule
-    from ..evaluation import Scorer
-    from ..expr import Expression
-    from ..host.registry import Registry
-    from ..journal.events import Event
-    from .catalogue import Catalogue
+    from dealwright_core.contributions import ScoringRule
+    from dealwright_core.evaluation import Scorer
+    from dealwright_core.expr import Expression
+    from dealwright_core.host.registry import Registry
+    from dealwright_core.journal.events import Event
+    from dealwright_core.store.catalogue import Catalogue
 
 R = TypeVar("R", bound=Record)
 MOST_VALUES = 30_000
@@ -236,7 +236,7 @@ class Session:
 
     def history(self, kind: str | type[Record], ref: str | int) -> "list[Event]":
         """Every event of a record, oldest first. Raises `NotFound`."""
-        from ..journal.reading import history
+        from dealwright_core.journal.reading import history
 
         known = self.kind(kind)
         return history(self._connection, known.name, self.get(known.name, ref).id)
@@ -270,13 +270,13 @@ class Session:
 
     def scorer(self, rules: "Sequence[tuple[ScoringRule, str]]") -> "Scorer":
         """Scoring rules, each with the plugin it is from, compiled for a record in hand."""
-        from ..evaluation import Scorer
+        from dealwright_core.evaluation import Scorer
 
         return Scorer(self._catalogue, rules, self.today)
 
     def value_of(self, record: Record, expression: "Expression") -> Any:
         """The value of an expression for a record in hand, saved or not; None where it is unknown."""
-        from ..evaluation import InHand
+        from dealwright_core.evaluation import InHand
 
         return InHand(self._catalogue, self.kind(type(record)).name, [expression], self.today).of(
             self, record

@@ -5,8 +5,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..records.record import COMMON
-from ..records.recordtype import RecordType
+from dealwright_core.records.record import COMMON
+from dealwright_core.records.recordtype import RecordType
 
 
 class Statements:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
 
-from ..records.recordtype import RecordType
+from dealwright_core.records.recordtype import RecordType
 
 INSTANT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 LONGEST_NAME = 63

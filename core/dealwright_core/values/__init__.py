@@ -4,13 +4,13 @@ An amount is `Money`, whole minor units of a currency. What may be finer is a `P
 a ratio (parts per million) or a `Fraction`; each becomes `Money` in one place that names its `Rounding`.
 """
 
-from .currency import check_currency, digits
-from .money import LARGEST, Money
-from .period import Calendar, Period, Unit
-from .price import Price
-from .rate import parse_rate, rate_fraction
-from .ratio import PPM, format_ppm, parse_ppm
-from .rounding import Exact, Rounding, as_fraction, rounded
+from dealwright_core.values.currency import check_currency, digits
+from dealwright_core.values.money import LARGEST, Money
+from dealwright_core.values.period import Calendar, Period, Unit
+from dealwright_core.values.price import Price
+from dealwright_core.values.rate import parse_rate, rate_fraction
+from dealwright_core.values.ratio import PPM, format_ppm, parse_ppm
+from dealwright_core.values.rounding import Exact, Rounding, as_fraction, rounded
 
 __all__ = [
     "LARGEST",

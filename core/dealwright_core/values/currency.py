@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from ..errors import InvalidValue
-from ..spelling import did_you_mean
+from dealwright_core.errors import InvalidValue
+from dealwright_core.spelling import did_you_mean
 
 _ACTIVE = {
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",

@@ -9,10 +9,10 @@ from typing import Self
 
 from attrs import frozen
 
-from ..errors import InvalidValue
-from .currency import DIGITS, digits
-from .notation import known_currency, read_scaled, scaled, split_currency, written
-from .rounding import Exact, Rounding, as_fraction, rounded
+from dealwright_core.errors import InvalidValue
+from dealwright_core.values.currency import DIGITS, digits
+from dealwright_core.values.notation import known_currency, read_scaled, scaled, split_currency, written
+from dealwright_core.values.rounding import Exact, Rounding, as_fraction, rounded
 
 LARGEST = 2**63 - 1
 

@@ -4,9 +4,9 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 
-from ..errors import InvalidValue
-from .currency import check_currency
-from .rounding import check_finite
+from dealwright_core.errors import InvalidValue
+from dealwright_core.values.currency import check_currency
+from dealwright_core.values.rounding import check_finite
 
 LONGEST = 100
 _PLAIN = re.compile(r"([+-]?)(?=\.?[0-9])([0-9]*)(?:\.([0-9]*))?")

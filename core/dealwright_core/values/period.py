@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from attrs import field, frozen
 
-from ..errors import InvalidValue
-from ..spelling import did_you_mean
+from dealwright_core.errors import InvalidValue
+from dealwright_core.spelling import did_you_mean
 
 Unit = Literal["month", "quarter", "year"]
 LAST_MOMENT = datetime.max.replace(tzinfo=UTC)

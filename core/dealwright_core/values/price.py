@@ -6,11 +6,11 @@ from typing import Self
 
 from attrs import field, frozen
 
-from ..errors import InvalidValue
-from .currency import check_currency, digits
-from .money import LARGEST, Money
-from .notation import known_currency, read_scaled, scaled, split_currency, written
-from .rounding import Exact, Rounding, as_fraction, rounded
+from dealwright_core.errors import InvalidValue
+from dealwright_core.values.currency import check_currency, digits
+from dealwright_core.values.money import LARGEST, Money
+from dealwright_core.values.notation import known_currency, read_scaled, scaled, split_currency, written
+from dealwright_core.values.rounding import Exact, Rounding, as_fraction, rounded
 
 PLACES = 8
 _HOLDER = "a price"

@@ -3,9 +3,9 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from ..errors import InvalidValue
-from .money import LARGEST
-from .notation import read_scaled, scaled
+from dealwright_core.errors import InvalidValue
+from dealwright_core.values.money import LARGEST
+from dealwright_core.values.notation import read_scaled, scaled
 
 PLACES = 18
 _HOLDER = "an exchange rate"

@@ -3,10 +3,10 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from ..errors import InvalidValue
-from .money import LARGEST
-from .notation import read_scaled, written
-from .rounding import Exact, as_fraction
+from dealwright_core.errors import InvalidValue
+from dealwright_core.values.money import LARGEST
+from dealwright_core.values.notation import read_scaled, written
+from dealwright_core.values.rounding import Exact, as_fraction
 
 PPM = 1_000_000
 _HOLDER = "a ratio (kept in millionths)"

@@ -4,7 +4,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
-from ..errors import InvalidValue
+from dealwright_core.errors import InvalidValue
 
 Exact = int | Fraction | Decimal
 LARGEST_EXPONENT = 60

@@ -5,8 +5,8 @@ from typing import Any
 
 import click
 
-from .helptext import ExampleGroup
-from .invocation import Invocation, pass_invocation
+from dealwright.cli.helptext import ExampleGroup
+from dealwright.cli.invocation import Invocation, pass_invocation
 
 DOES_NOT_HOLD = 5
 

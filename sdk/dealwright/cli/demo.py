@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import click
 
-from .helptext import ExampleCommand
-from .invocation import Invocation, pass_invocation
+from dealwright.cli.helptext import ExampleCommand
+from dealwright.cli.invocation import Invocation, pass_invocation
 
 if TYPE_CHECKING:
     from dealwright_core.contributions import Table
@@ -34,7 +34,7 @@ def demo(invocation: Invocation, folder: Path | None) -> None:
 
     FOLDER is where it is made, a new temporary one where it is left out. The data is made up and the same every time.
     """
-    from .deployment import create
+    from dealwright.cli.deployment import create
 
     place = folder or _temporary()
     config = create(place, currency=CURRENCY, name=NAME, actor=ACTOR)
@@ -56,11 +56,10 @@ def _temporary() -> Path:
 
 def _fill(platform: "Platform", folder: Path) -> dict[str, Any]:
     """Generate the files and import them; what the import counted."""
+    from dealwright.cli.importing import progress_shown
     from dealwright.demo import generate
     from dealwright_core.errors import DealwrightError
     from dealwright_core.importing import import_files
-
-    from .importing import progress_shown
 
     files = generate(folder)
     with progress_shown() as on_progress:
@@ -77,7 +76,7 @@ def headline(platform: "Platform", report: str, by: str, most: int | None) -> "T
 
 
 def _lines(config: Path, imported: dict[str, Any], tables: "dict[str, Table]") -> Iterator[str]:
-    from .output import table_lines
+    from dealwright.cli.output import table_lines
 
     created = {kind: each["created"] for kind, each in imported["records"].items()}
     yield f"a year of {NAME}, a made-up seller of medical supplies: " + ", ".join(

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from .helptext import ExampleCommand, ExampleGroup
-from .invocation import Invocation, pass_invocation
+from dealwright.cli.helptext import ExampleCommand, ExampleGroup
+from dealwright.cli.invocation import Invocation, pass_invocation
 
 CONFIGURATION = Template("""\
 # A deployment of dealwright. `dealwright config show --origin` prints every setting and where it comes from,
@@ -176,8 +176,7 @@ def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
 
 
 def _lines(settings: Mapping[str, Any]) -> list[str]:
+    from dealwright.cli.output import aligned, value_text
     from dealwright_core.config.document import spelt
-
-    from .output import aligned, value_text
 
     return aligned([(spelt(path), value_text(value)) for path, value in _leaves(settings)])

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from dealwright.cli.database import DOES_NOT_HOLD, status_of
+from dealwright.cli.helptext import ExampleCommand
+from dealwright.cli.invocation import Invocation, observer_statuses, pass_invocation
+from dealwright.cli.plugins import problems_of
 from dealwright_core.errors import DealwrightError
-
-from .database import DOES_NOT_HOLD, status_of
-from .helptext import ExampleCommand
-from .invocation import Invocation, observer_statuses, pass_invocation
-from .plugins import problems_of
 
 if TYPE_CHECKING:
     from dealwright_core.contributions import Check
@@ -60,7 +59,7 @@ def _looked(look: Look, invocation: Invocation) -> Iterator[Trouble]:
 
 
 def _lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
-    from .output import shown
+    from dealwright.cli.output import shown
 
     for each in rows:
         yield f"{each['state']:<6} {each['check']}"

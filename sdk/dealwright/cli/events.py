@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .helptext import ExampleGroup
-from .invocation import Invocation, observer_statuses, pass_invocation
+from dealwright.cli.helptext import ExampleGroup
+from dealwright.cli.invocation import Invocation, observer_statuses, pass_invocation
 
 if TYPE_CHECKING:
     from dealwright_core.journal.parking import Parked

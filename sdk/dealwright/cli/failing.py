@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .invocation import Invocation
+from dealwright.cli.invocation import Invocation
 
 if TYPE_CHECKING:
     from dealwright_core.errors import Refused
@@ -60,7 +60,7 @@ def _say_refusal(error: "Refused", invocation: Invocation) -> None:
         said = " ".join(f"--waive {code}=REASON" for code in waivable)
         click.echo(f"to go on in spite of it: {said}", err=True)
     if invocation.json:
-        from .jsonform import form_of, text_of
+        from dealwright.cli.jsonform import form_of, text_of
 
         click.echo(text_of({"refused": form_of(error.findings)}))
 

@@ -6,14 +6,13 @@ from typing import Any
 
 import click
 
+from dealwright.cli.helptext import ExampleCommand, text_of
+from dealwright.cli.invocation import Invocation
 from dealwright_core.commands.signature import Parameter, parameters
 from dealwright_core.contributions import Command, Report
 from dealwright_core.errors import UsageError
 from dealwright_core.findings import Waiver
 from dealwright_core.values import Money, Period, Price
-
-from .helptext import ExampleCommand, text_of
-from .invocation import Invocation
 
 # A parameter with one of these names gets the option --with-NAME.
 TAKEN = frozenset({"config", "as", "no_plugins", "json", "help", "key", "waive"})

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .helptext import ExampleCommand
-from .invocation import Invocation, pass_invocation
+from dealwright.cli.helptext import ExampleCommand
+from dealwright.cli.invocation import Invocation, pass_invocation
 
 if TYPE_CHECKING:
     from dealwright_core.importing import Progress, Report
@@ -64,9 +64,8 @@ def import_(
     broken off goes on. Refused rows are written to files with the reason: correct them and give their folder
     to --retry. The exit code is 1 when rows were refused.
     """
+    from dealwright.cli.groups import waivers_of
     from dealwright_core.importing import import_files
-
-    from .groups import waivers_of
 
     if (data is None) == (retry is None):
         raise click.UsageError("give either --data DIR or --retry DIR")
@@ -125,7 +124,7 @@ def _show(invocation: Invocation, report: "Report", mapping: Path) -> None:
 
 def report_lines(data: Mapping[str, Any]) -> Iterator[str]:
     """The counts by file and by kind of record."""
-    from .output import aligned
+    from dealwright.cli.output import aligned
 
     counts = ("input", "accepted", "refused", "unprocessed")
     right = (False, True, True, True, True)

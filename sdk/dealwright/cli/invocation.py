@@ -100,11 +100,11 @@ class Invocation:
 
     def _show(self, value: Any, session: Any) -> None:
         if self.json:
-            from .jsonform import form_of, text_of
+            from dealwright.cli.jsonform import form_of, text_of
 
             click.echo(text_of(form_of(value, session)))
             return
-        from .output import lines_of
+        from dealwright.cli.output import lines_of
 
         for line in lines_of(value, session, terminal_width()):
             click.echo(line)
@@ -112,7 +112,7 @@ class Invocation:
     def show_either(self, form: Callable[[], Any], lines: Callable[[], Iterable[str]]) -> None:
         """Print ``form()`` with ``--json``, and ``lines()`` without."""
         if self.json:
-            from .jsonform import form_of, text_of
+            from dealwright.cli.jsonform import form_of, text_of
 
             click.echo(text_of(form_of(form())))
         else:
@@ -131,7 +131,7 @@ class Invocation:
 
     def warn(self, findings: "Iterable[Finding]") -> None:
         """Print findings that did not stop the work."""
-        from .failing import said_of
+        from dealwright.cli.failing import said_of
 
         self.say(*(f"warning: {said_of(each)}" for each in findings))
 

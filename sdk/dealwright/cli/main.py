@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .helptext import ExampleGroup, missing_command
-from .hostcommands import HOST, SECTIONS
-from .invocation import Invocation
+from dealwright.cli.helptext import ExampleGroup, missing_command
+from dealwright.cli.hostcommands import HOST, SECTIONS
+from dealwright.cli.invocation import Invocation
 
 if TYPE_CHECKING:
-    from .menu import Menu
+    from dealwright.cli.menu import Menu
 
 EXAMPLE = (
     "dealwright init shop",
@@ -47,7 +47,7 @@ class Root(ExampleGroup):
         return self._platform_command(ctx, cmd_name, self._menu(ctx))
 
     def _platform_command(self, ctx: click.Context, name: str, menu: "Menu") -> click.Command | None:
-        from .menu import PlatformGroup, leaf
+        from dealwright.cli.menu import PlatformGroup, leaf
 
         invocation = ctx.ensure_object(Invocation)
         if name in menu.groups:
@@ -60,7 +60,7 @@ class Root(ExampleGroup):
         """As click does, with a suggestion, and a hint where there is no deployment to have commands."""
         name = args[0]
         if name not in HOST and name not in self.list_commands(ctx) and not name.startswith("-"):
-            from .menu import menu_of
+            from dealwright.cli.menu import menu_of
 
             invocation = ctx.ensure_object(Invocation)
             # A command of some deployment may be meant, and here is none.
@@ -73,7 +73,7 @@ class Root(ExampleGroup):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands in sections."""
-        from .menu import listing
+        from dealwright.cli.menu import listing
 
         menu = self._menu(ctx)
         rows: dict[str, list[tuple[str, str]]] = {section: [] for section in SECTIONS}
@@ -110,13 +110,13 @@ class Root(ExampleGroup):
             _forget_stdout()
             sys.exit(1)
         except BaseException as error:
-            from .failing import exit_code_of
+            from dealwright.cli.failing import exit_code_of
 
             sys.exit(exit_code_of(error, invocation))
         sys.exit(code if isinstance(code, int) else 0)
 
     def _menu(self, ctx: click.Context) -> "Menu":
-        from .menu import menu_of
+        from dealwright.cli.menu import menu_of
 
         return menu_of(ctx.ensure_object(Invocation))
 

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from dealwright.cli.helptext import ExampleGroup, first_sentence, missing_command, text_of
+from dealwright.cli.hostcommands import PLUGINS, RECORDS, REPORTS
+from dealwright.cli.invocation import Invocation
 from dealwright_core.host import manifest
-
-from .helptext import ExampleGroup, first_sentence, missing_command, text_of
-from .hostcommands import PLUGINS, RECORDS, REPORTS
-from .invocation import Invocation
 
 if TYPE_CHECKING:
     from dealwright_core.platform import Platform
@@ -174,9 +173,8 @@ class PlatformGroup(ExampleGroup):
 
 def leaf(invocation: Invocation, name: str) -> click.Command:
     """A command of the platform; where there is no deployment, its help can be read all the same."""
+    from dealwright.cli.groups import platform_command
     from dealwright_core.errors import UsageError
-
-    from .groups import platform_command
 
     platform = invocation.platform if invocation.has_deployment else _core_alone()
     if name not in platform.commands:

@@ -8,12 +8,11 @@ from typing import Any
 
 import attrs
 
+from dealwright.cli.jsonform import form_of, refs_of_links
 from dealwright_core.contributions import Table
 from dealwright_core.records import Record
 from dealwright_core.store.session import Session
 from dealwright_core.values import Money, rounded
-
-from .jsonform import form_of, refs_of_links
 
 GAP = "  "
 RIGHT = ("integer", "money", "ratio", "duration")

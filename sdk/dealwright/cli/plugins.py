@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .helptext import ExampleGroup
-from .hostcommands import HOST
-from .invocation import Invocation, pass_invocation
+from dealwright.cli.helptext import ExampleGroup
+from dealwright.cli.hostcommands import HOST
+from dealwright.cli.invocation import Invocation, pass_invocation
 
 if TYPE_CHECKING:
     from dealwright_core.platform import Platform

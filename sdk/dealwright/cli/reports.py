@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .helptext import ExampleGroup, first_sentence, missing_command, text_of
-from .invocation import Invocation
+from dealwright.cli.helptext import ExampleGroup, first_sentence, missing_command, text_of
+from dealwright.cli.invocation import Invocation
 
 if TYPE_CHECKING:
-    from .menu import Menu
+    from dealwright.cli.menu import Menu
 
 
 class Reports(ExampleGroup):
@@ -25,7 +25,7 @@ class Reports(ExampleGroup):
         reports = invocation.platform.host.registry.reports
         if cmd_name not in reports:
             raise missing_command(self, ctx, cmd_name, "report")
-        from .groups import report_command
+        from dealwright.cli.groups import report_command
 
         return report_command(invocation, cmd_name, reports[cmd_name].item)
 
@@ -37,7 +37,7 @@ class Reports(ExampleGroup):
                 formatter.write_dl([(name, each.summary) for name, each in sorted(reports.items())])
 
     def _menu(self, ctx: click.Context) -> "Menu":
-        from .menu import menu_of
+        from dealwright.cli.menu import menu_of
 
         return menu_of(ctx.ensure_object(Invocation))
 

@@ -6,8 +6,8 @@ from string import Template
 
 import click
 
-from .helptext import ExampleGroup
-from .invocation import Invocation, pass_invocation
+from dealwright.cli.helptext import ExampleGroup
+from dealwright.cli.invocation import Invocation, pass_invocation
 
 PYPROJECT = Template("""\
 [build-system]

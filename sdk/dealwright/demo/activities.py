@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
-from .days import iso, workday
-from .deals import Deal
-from .dice import Dice, loaded
-from .history import OPEN, WON
+from dealwright.demo.days import iso, workday
+from dealwright.demo.deals import Deal
+from dealwright.demo.dice import Dice, loaded
+from dealwright.demo.history import OPEN, WON
 
 # The kinds of activity in each stage; after a sale there are visits of care.
 KINDS = {

@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
+from dealwright.demo.dice import Dice, loaded
+from dealwright.demo.names import Tongue, tongues
+from dealwright.demo.people import Organisation, Seat
 from dealwright_core.values import Money
-
-from .dice import Dice, loaded
-from .names import Tongue, tongues
-from .people import Organisation, Seat
 
 CUSTOMERS = 600
 GROUPS = 14

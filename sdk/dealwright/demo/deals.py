@@ -5,15 +5,14 @@ from datetime import date
 
 from attrs import evolve, field, frozen
 
+from dealwright.demo.customers import Customer
+from dealwright.demo.days import iso, quarter_ends, workday
+from dealwright.demo.dice import Dice, loaded
+from dealwright.demo.history import DISQUALIFIED, LOST, OPEN, WON, Move, planned
+from dealwright.demo.lines import Line, draw_lines, line_cells
+from dealwright.demo.people import Organisation, Seat
+from dealwright.demo.products import Product
 from dealwright_core.values import Money
-
-from .customers import Customer
-from .days import iso, quarter_ends, workday
-from .dice import Dice, loaded
-from .history import DISQUALIFIED, LOST, OPEN, WON, Move, planned
-from .lines import Line, draw_lines, line_cells
-from .people import Organisation, Seat
-from .products import Product
 
 DEALS = 5_000
 CARRIED_MONTHS = 3

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve, frozen
 
+from dealwright.demo.days import iso, workday
+from dealwright.demo.deals import Deal
+from dealwright.demo.dice import Dice, loaded
+from dealwright.demo.history import WON
+from dealwright.demo.lines import line_cells
 from dealwright_core.values import Money
-
-from .days import iso, workday
-from .deals import Deal
-from .dice import Dice, loaded
-from .history import WON
-from .lines import line_cells
 
 # From this amount on a contract has to be approved, in whole units of its currency.
 APPROVAL_FROM = {"USD": 50_000, "EUR": 45_000, "CNY": 350_000}

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from .days import workday
-from .dice import Dice
+from dealwright.demo.days import workday
+from dealwright.demo.dice import Dice
 
 OPEN = ("prospecting", "engaging", "demonstration", "negotiation")
 WON, LOST, DISQUALIFIED = "won", "lost", "disqualified"

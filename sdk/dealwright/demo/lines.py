@@ -5,11 +5,10 @@ from functools import cache
 
 from attrs import frozen
 
+from dealwright.demo.customers import Customer
+from dealwright.demo.dice import Dice, loaded
+from dealwright.demo.products import Product, price_text
 from dealwright_core.values import Money, Price
-
-from .customers import Customer
-from .dice import Dice, loaded
-from .products import Product, price_text
 
 # The price books, in percent of the list price in US dollars.
 PRICE_LEVEL = {"USD": 100, "EUR": 94, "CNY": 660}

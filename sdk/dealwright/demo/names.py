@@ -7,7 +7,7 @@ from importlib.resources import files
 
 from attrs import frozen
 
-from .dice import Dice
+from dealwright.demo.dice import Dice
 
 LATIN = str.maketrans("åáàéèëêíóôòúñç", "aaaeeeeiooounc") | str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}

@@ -5,8 +5,8 @@ from functools import cached_property
 
 from attrs import field, frozen
 
-from .days import iso, ordinal
-from .dice import Dice
+from dealwright.demo.days import iso, ordinal
+from dealwright.demo.dice import Dice
 
 FOR_EVER = 10**7
 TEAMS = """

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from .days import iso
-from .dice import Dice
+from dealwright.demo.days import iso
+from dealwright.demo.dice import Dice
 
 DENOMINATOR = 10_000
 # What one US dollar is worth at first, at least, at most, and the largest step of a week, in ten-thousandths.

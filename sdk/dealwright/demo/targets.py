@@ -5,10 +5,10 @@ from datetime import date
 
 from attrs import frozen
 
-from .customers import Customer
-from .days import quarter_starts
-from .dice import Dice
-from .people import Organisation, Position
+from dealwright.demo.customers import Customer
+from dealwright.demo.days import quarter_starts
+from dealwright.demo.dice import Dice
+from dealwright.demo.people import Organisation, Position
 
 MEASURE = "won"
 # For a usual seat, in thousands.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from . import activities, customers, deals, fulfilment, people, products, rates, targets
+from dealwright.demo import activities, customers, deals, fulfilment, people, products, rates, targets
 
 SEED = 2025
 TODAY = date(2025, 12, 31)

@@ -1,5 +1,5 @@
 """Expressions as one Python function for a record in hand."""
 
-from .compile import Accessor, Read, compile_many, compile_python
+from dealwright_core.expr.python.compile import Accessor, Read, compile_many, compile_python
 
 __all__ = ["Accessor", "Read", "compile_many", "compile_python"]

@@ -10,13 +10,13 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ...errors import UsageError
-from ..check import Checked
-from ..schema import Path
-from ..tree import Node, paths_of
-from .source import Writer
-from .statements import STATEMENTS
-from .terms import TERMS
+from dealwright_core.errors import UsageError
+from dealwright_core.expr.check import Checked
+from dealwright_core.expr.python.source import Writer
+from dealwright_core.expr.python.statements import STATEMENTS
+from dealwright_core.expr.python.terms import TERMS
+from dealwright_core.expr.schema import Path
+from dealwright_core.expr.tree import Node, paths_of
 
 Read = Callable[[Any], Any]  # from a record of the host's own class
 

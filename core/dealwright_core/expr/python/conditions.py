@@ -4,8 +4,8 @@ from typing import Final
 
 from attrs import frozen
 
-from ..tree import AllOf, AnyOf, Compare, Constant, In, IsNull, Node, Not
-from .source import INLINE, NOTHING, Known, Term, Writer
+from dealwright_core.expr.python.source import INLINE, NOTHING, Known, Term, Writer
+from dealwright_core.expr.tree import AllOf, AnyOf, Compare, Constant, In, IsNull, Node, Not
 
 _OPPOSITES: Final = {"==": "!=", "!=": "==", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 

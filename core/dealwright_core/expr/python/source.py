@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from attrs import frozen
 
-from ..schema import Path
-from ..tree import Absolute, Arithmetic, Constant, Negative, Node, Reference
+from dealwright_core.expr.schema import Path
+from dealwright_core.expr.tree import Absolute, Arithmetic, Constant, Negative, Node, Reference
 
 if TYPE_CHECKING:
-    from .compile import Accessor
+    from dealwright_core.expr.python.compile import Accessor
 
 # A part that is higher gets a local of its own: Python nests parentheses only so far.
 INLINE: Final = 10

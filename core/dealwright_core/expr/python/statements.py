@@ -2,7 +2,9 @@
 
 from typing import Final
 
-from ..tree import (
+from dealwright_core.expr.python.conditions import outcome
+from dealwright_core.expr.python.source import NOTHING, Known, Statements, Writer
+from dealwright_core.expr.tree import (
     RESULT_HIGH,
     RESULT_LOW,
     Absolute,
@@ -15,8 +17,6 @@ from ..tree import (
     Node,
     Switch,
 )
-from .conditions import outcome
-from .source import NOTHING, Known, Statements, Writer
 
 
 def _branch(writer: Writer, test: str, facts: Known, name: str, node: Node) -> None:

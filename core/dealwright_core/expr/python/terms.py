@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from ..tree import (
+from dealwright_core.expr.python.source import Term, Terms, Writer
+from dealwright_core.expr.tree import (
     Absolute,
     Arithmetic,
     Between,
@@ -17,7 +18,6 @@ from ..tree import (
     Not,
     Reference,
 )
-from .source import Term, Terms, Writer
 
 
 def _codes(writer: Writer, *nodes: Node) -> tuple[list[str], tuple[str, ...]]:

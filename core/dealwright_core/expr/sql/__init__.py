@@ -1,5 +1,5 @@
 """Expressions as SQLAlchemy Core, for SQLite and PostgreSQL."""
 
-from .compile import compile_sql
+from dealwright_core.expr.sql.compile import compile_sql
 
 __all__ = ["compile_sql"]

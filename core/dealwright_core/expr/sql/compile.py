@@ -8,10 +8,12 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.sql.expression import Grouping
 
-from ...errors import UsageError
-from ..check import Checked
-from ..schema import NUMBERS, Path, Type
-from ..tree import (
+from dealwright_core.errors import UsageError
+from dealwright_core.expr.check import Checked
+from dealwright_core.expr.schema import NUMBERS, Path, Type
+from dealwright_core.expr.sql.constructs import Checked as CheckedNumber
+from dealwright_core.expr.sql.constructs import Magnitude, Once, Opposite, Plain, Position
+from dealwright_core.expr.tree import (
     Absolute,
     AllOf,
     AnyOf,
@@ -32,8 +34,6 @@ from ..tree import (
     Switch,
     references,
 )
-from .constructs import Checked as CheckedNumber
-from .constructs import Magnitude, Once, Opposite, Plain, Position
 
 Column = sa.ColumnElement[Any]  # of the type of its node
 
