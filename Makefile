@@ -16,12 +16,12 @@ demo: $(READY)  ## make the environment, generate a year of sales, print its hea
 test: $(READY)  ## make the environment, run every test
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-check: $(READY)  ## what CI runs: format, lint, types, layers, tests
+check: $(READY)  ## format, lint, types, layers, and every test that is not slow
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n $(WORKERS) -q
+	$(BIN)/python -m pytest -n $(WORKERS) -q -m "not slow"
 
 bench: $(READY)  ## measure the budgets and print the ratios
 	$(BIN)/python -m benchmarks
