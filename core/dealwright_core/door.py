@@ -152,24 +152,6 @@ class Work:
                 if held is True:
                     yield Finding(each.code, each.level, each.message, record.ref, waivable=each.waivable)
 
-    def _lock_owners(self, changes: Sequence[Change], added: Sequence[Rows]) -> None:
-        """Let nobody else change records of the same owners before this is committed: guards look across them."""
-        owners: set[tuple[str, int]] = set()
-        catalogue = self.platform.catalogue
-        for change in changes:
-            kind = catalogue.kinds[change.kind]
-            for record in filter(None, (change.before, change.after)):
-                found = ((kind.by_name[name].link, getattr(record, name)) for name in kind.guarded_by)
-                owners.update((link or "", id) for link, id in found if id is not None)
-        for rows in added:
-            names = [spec.name for spec in rows.kind.columns]
-            for name in rows.kind.guarded_by:
-                link = rows.kind.by_name[name].link or ""
-                owners.update((link, id) for id in rows.columns[names.index(name)] if id is not None)
-        if self.connection.dialect.name == "postgresql":
-            for link, id in sorted(owners):
-                self.connection.execute(catalogue.statements(link).by_id_locked, {"key": id})
-
     def guard(self, changes: Sequence[Change], added: Sequence[Rows] = ()) -> Iterator[Finding]:
         """What the guards of all plugins find. A guard that fails refuses the command; none can alter what it sees.
 
@@ -178,7 +160,10 @@ class Work:
         guards = self.platform.host.guards
         if not guards or not (changes or added):
             return
-        self._lock_owners(changes, added)
+        for rows in added:
+            names = [spec.name for spec in rows.kind.columns]
+            owners = {name: rows.columns[names.index(name)] for name in rows.kind.guarded_by}
+            self.session.lock_owners(rows.kind, owners)
         originals = [attrs.evolve(change.after) for change in changes]
         for guard in guards:
             yield from call_guard(guard, Changes(changes, added), self.session.view())

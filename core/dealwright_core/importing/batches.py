@@ -22,6 +22,8 @@ from dealwright_core.store.engine import retrying
 
 ATTEMPTS = 3
 PART = 5_000
+# A guard may find so much at once, and no more: a part of the rows each of which it may have two objections to.
+GUARDED_PART = 500
 
 
 @define(eq=False)
@@ -66,14 +68,14 @@ class Batches:
         after, examples = copy.deepcopy(self.run.progress), list(self.examples)
         try:
             with self.transactions.writing() as work:
-                first = 0
-                for part in batch.parts(PART):
+                size, first = GUARDED_PART if self.transactions.platform.host.guards else PART, 0
+                for part in batch.parts(size):
                     chosen = (
-                        None if only is None else [at - first for at in only if first <= at < first + PART]
+                        None if only is None else [at - first for at in only if first <= at < first + size]
                     )
                     with no_collection():
                         self._part(work, after, number, intake, part, start + first, chosen)
-                    first += PART
+                    first += size
                 after.files[number].row = start + batch.count
                 if self.run.id is not None:
                     save(work.connection, self.run.id, self._saved, after)

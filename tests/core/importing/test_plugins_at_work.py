@@ -216,3 +216,9 @@ def test_a_waiver_lets_waivable_findings_pass(make_platform: MakePlatform, tmp_p
     report = exports.again(waivers=[Waiver("look-again", "Anna", "I looked")])
     assert counts(report, "customer") == (2, 0, 0)
     assert report.progress.warnings == {"look again [look-again]": 2}
+
+
+def test_a_guard_may_object_to_every_row_of_a_long_file(make_platform: MakePlatform, tmp_path: Path) -> None:
+    exports = Exports(make_platform(plugins=[("waivable", Waivable())]), tmp_path)
+    report = exports.run(CUSTOMERS, customers(*((f"C{at}", "name") for at in range(1200))))
+    assert report.refused == 1200
