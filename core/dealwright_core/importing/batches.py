@@ -17,13 +17,13 @@ from dealwright_core.importing.reading import Batch, Refusal
 from dealwright_core.importing.seen import Seen
 from dealwright_core.importing.state import Run, save
 from dealwright_core.importing.transactions import Transactions
-from dealwright_core.importing.writing import BatchWriter, count
+from dealwright_core.importing.writing import BatchWriter, GuardFailed, count
 from dealwright_core.store.engine import retrying
 
 ATTEMPTS = 3
 PART = 5_000
-# A guard may find so much at once, and no more: a part of the rows each of which it may have two objections to.
-GUARDED_PART = 500
+# A guard that finds more than a guard may counts as failed: it is asked again about fewer rows.
+SMALL_PART = 250
 
 
 @define(eq=False)
@@ -68,14 +68,7 @@ class Batches:
         after, examples = copy.deepcopy(self.run.progress), list(self.examples)
         try:
             with self.transactions.writing() as work:
-                size, first = GUARDED_PART if self.transactions.platform.host.guards else PART, 0
-                for part in batch.parts(size):
-                    chosen = (
-                        None if only is None else [at - first for at in only if first <= at < first + size]
-                    )
-                    with no_collection():
-                        self._part(work, after, number, intake, part, start + first, chosen)
-                    first += size
+                self._parts(work, after, number, intake, batch, start, only, PART)
                 after.files[number].row = start + batch.count
                 if self.run.id is not None:
                     save(work.connection, self.run.id, self._saved, after)
@@ -87,6 +80,28 @@ class Batches:
         self.seen.commit()
         self.run, self._saved = evolve(self.run, progress=after), copy.deepcopy(after)
 
+    def _parts(
+        self,
+        work: door.Work,
+        after: RunProgress,
+        number: int,
+        intake: Intake,
+        batch: Batch,
+        start: int,
+        only: Sequence[int] | None,
+        size: int,
+    ) -> None:
+        """Write a batch in parts of so many rows as are held as columns at once."""
+        for first, part in zip(range(0, batch.count + 1, size), batch.parts(size), strict=False):
+            chosen = None if only is None else [at - first for at in only if first <= at < first + size]
+            try:
+                with no_collection():
+                    self._part(work, after, number, intake, part, start + first, chosen)
+            except GuardFailed:
+                if len(part.rows) <= SMALL_PART:
+                    raise
+                self._parts(work, after, number, intake, part, start + first, chosen, SMALL_PART)
+
     def _part(
         self,
         work: door.Work,
@@ -97,7 +112,7 @@ class Batches:
         start: int,
         only: Sequence[int] | None,
     ) -> None:
-        """Write so many rows as are held as columns at once, and count them."""
+        """Write a part of a batch, and count it."""
         state = after.files[number]
         prepared = self._write(work, intake, part, only, may_wait=not state.is_last_turn)
         if self.run.id is not None:

@@ -25,6 +25,10 @@ from dealwright_core.store.redating import redate
 from dealwright_core.store.session import Change
 
 
+class GuardFailed(Refused):
+    """A guard broke, or found more than a guard may find in one call."""
+
+
 @define(eq=False)
 class BatchWriter:
     """Writes prepared batches in one transaction."""
@@ -63,7 +67,7 @@ class BatchWriter:
         waived = {each.code for each in self.work.waivers}
         for finding in self.work.guard(changes, added):
             if finding.code == GUARD_FAILED:
-                raise Refused([finding])
+                raise GuardFailed([finding])
             said = f"{finding.message} [{finding.code}]"
             if finding.level == "block" and not (finding.waivable and finding.code in waived):
                 for position in _concerned(blocks, finding):
