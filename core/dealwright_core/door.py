@@ -165,8 +165,9 @@ class Work:
             owners = {name: rows.columns[names.index(name)] for name in rows.kind.guarded_by}
             self.session.lock_owners(rows.kind, owners)
         originals = [attrs.evolve(change.after) for change in changes]
+        seen, view = Changes(tuple(changes), added), self.session.view()
         for guard in guards:
-            yield from call_guard(guard, Changes(changes, added), self.session.view())
+            yield from call_guard(guard, seen, view)
             for change, original in zip(changes, originals, strict=True):
                 if change.after != original:
                     message = (

@@ -197,6 +197,8 @@ class Session:
         if limit is not None and limit < 0:
             raise UsageError(f"limit is {limit}: give how many records, 0 or more")
         known = self.kind(kind)
+        if where is None and all(self._is_plain(known, name, value) for name, value in equals.items()):
+            return self._find_plain(known, order, limit, equals)
         joined = self._catalogue.joined(known.name, as_of=self.today)
         statement = joined.select(*self._catalogue.statements(known.name).columns)
         if where is not None:
@@ -207,6 +209,26 @@ class Session:
         column = self._column(table, known, order.removeprefix("-"))
         statement = statement.order_by(column.desc() if order.startswith("-") else column, table.c.id)
         return [known.build(row) for row in self._rows(statement.limit(limit), joined)]
+
+    def _is_plain(self, kind: RecordType, name: str, value: Any) -> bool:
+        """Whether one column equal to one value is all that a condition says."""
+        is_one = value is not None and not isinstance(value, list | tuple | set | frozenset)
+        return is_one and (name in COMMON or (name in kind.by_name and len(kind.by_name[name].columns) == 1))
+
+    def _find_plain(
+        self, kind: RecordType, order: str, limit: int | None, equals: Mapping[str, Any]
+    ) -> list[Record]:
+        """Find by a statement that was built before."""
+        table = self.table(kind.name)
+        columns = {name: self._column(table, kind, name).name for name in equals}
+        by = self._column(table, kind, order.removeprefix("-")).name
+        ordered = f"-{by}" if order.startswith("-") else by
+        known = self._catalogue.statements(kind.name)
+        statement = known.found(tuple(columns.values()), ordered, is_limited=limit is not None)
+        values = {f"key_{columns[name]}": self._plain(kind, name, value) for name, value in equals.items()}
+        if limit is not None:
+            values["key_limit"] = limit
+        return [kind.build(row) for row in self._connection.execute(statement, values)]
 
     def count(self, kind: str | type[Record], where: "Expression | None" = None, **equals: Any) -> int:
         """How many records `find` would return."""

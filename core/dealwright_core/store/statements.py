@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from dealwright_core.records.record import COMMON
 from dealwright_core.records.recordtype import RecordType
 
+MOST_KEPT = 100
+
 
 class Statements:
     """The statements of one kind of record."""
@@ -15,6 +17,7 @@ class Statements:
     def __init__(self, kind: RecordType, table: sa.Table) -> None:
         self.names = [spec.name for spec in kind.columns]
         self.table = table
+        self._found: dict[tuple[tuple[str, ...], str, bool], sa.Select[Any]] = {}
         self.columns = [table.c[name] for name in (*COMMON, *self.names)]
 
     @cached_property
@@ -41,6 +44,22 @@ class Statements:
     def ref_taken(self) -> "sa.Select[Any]":
         """The id of the record whose ref is ``key``."""
         return sa.select(self.table.c.id).where(self.table.c.ref == sa.bindparam("key"))
+
+    def found(self, columns: tuple[str, ...], order: str, *, is_limited: bool) -> "sa.Select[Any]":
+        """The records whose columns equal ``key_COLUMN``, in an order, at most ``key_limit`` of them."""
+        known = self._found.get((columns, order, is_limited))
+        if known is None:
+            c = self.table.c
+            by = c[order.removeprefix("-")]
+            known = sa.select(*self.columns).where(
+                *(c[name] == sa.bindparam(f"key_{name}") for name in columns)
+            )
+            known = known.order_by(by.desc() if order.startswith("-") else by, c.id)
+            if is_limited:
+                known = known.limit(sa.bindparam("key_limit", type_=sa.Integer()))
+            if len(self._found) < MOST_KEPT:
+                self._found[columns, order, is_limited] = known
+        return known
 
     @cached_property
     def insert(self) -> sa.Insert:
