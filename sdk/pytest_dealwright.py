@@ -59,8 +59,8 @@ def make_platform(tmp_path: Path) -> "Iterator[MakePlatform]":
 
     ``config`` is TOML that follows the sections every deployment needs; the actors are admin and guest, who only reads.
     """
-    from dealwright_testing.deployments import Deployments
+    from dealwright_testing.deployments import MakePlatform
 
-    deployments = Deployments(tmp_path)
-    yield deployments.open
-    deployments.close()
+    make = MakePlatform(tmp_path)
+    yield make
+    make.close()

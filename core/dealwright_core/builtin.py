@@ -8,6 +8,7 @@ from dealwright_core.commands.opportunities import opportunity_commands
 from dealwright_core.commands.positions import one_main_position
 from dealwright_core.commands.rates import known_currencies
 from dealwright_core.commands.records import record_commands
+from dealwright_core.commands.schemes import scheme_commands
 from dealwright_core.commands.scoring import scoring_commands
 from dealwright_core.config.deployment import Deployment
 from dealwright_core.contributions import Command, Constraint, Finding, Lifecycle, RecordType
@@ -31,7 +32,8 @@ from dealwright_core.records import (  # fmt: skip
     Team,
     Transaction,
 )
-from dealwright_core.store.session import Changes, Session
+from dealwright_core.store.changes import Changes
+from dealwright_core.store.session import Session
 
 OPPORTUNITY_DATES = ("closed_on", "expected_close", "opened_on")
 
@@ -97,8 +99,9 @@ def lifecycles(deployment: Deployment) -> Iterator[Lifecycle]:
 
 @hookimpl
 def commands() -> Iterator[Command]:
-    """Questions to scoring rules and channels. The commands of records follow from their kinds."""
+    """Questions to scoring rules, channels and incentive schemes. The commands of records follow from their kinds."""
     yield from scoring_commands()
+    yield from scheme_commands()
 
 
 @hookimpl

@@ -1,6 +1,7 @@
 """What a hook may return. `hookspecs` says which hook returns which."""
 
 from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
@@ -8,13 +9,15 @@ from attrs import field, frozen
 
 from dealwright_core.expr import Expression
 from dealwright_core.findings import Finding, Waiver
+from dealwright_core.incentives.curve import Curve
 from dealwright_core.records.lifecycle import Lifecycle, MoreMoves, Move
 from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import Constraint, RecordType
 
 __all__ = [
-    "ApprovalRule", "Channel", "Check", "Column", "Command", "Constraint", "Finding", "Importer", "Lifecycle",
-    "Measure", "MoreMoves", "Move", "Record", "RecordType", "Report", "ScoringRule", "Suitability", "Table", "Waiver",
+    "ApprovalRule", "Channel", "Check", "Column", "Command", "Constraint", "Finding", "Importer",
+    "IncentiveScheme", "Lifecycle", "Measure", "MoreMoves", "Move", "Record", "RecordType", "Report", "ScoringRule",
+    "Suitability", "Table", "Waiver",
 ]  # fmt: skip
 
 ColumnType = Literal["text", "integer", "money", "ratio", "date", "duration"]
@@ -53,6 +56,21 @@ class Measure:
     value: Expression | None = field(default=None, kw_only=True)
     where: Expression | None = field(default=None, kw_only=True)
     aggregate: Aggregate = field(default="sum", kw_only=True)
+
+
+@frozen(eq=False)
+class IncentiveScheme:
+    """A way to pay for what was sold: a payout curve, with settings that a plan gives.
+
+    ``curve(quota, settings)`` returns it. ``quota`` is exact and in the unit of the measure (of money in whole units
+    of the currency), None where a plan has none; ``settings`` is an instance of the class ``settings``, a frozen attrs
+    class such as that of a plugin, or None. It has no side effects and gives equal curves for equal arguments.
+    """
+
+    name: str
+    title: str
+    curve: Callable[[Fraction | None, Any], Curve] = field(kw_only=True)
+    settings: type[object] | None = field(default=None, kw_only=True)
 
 
 @frozen

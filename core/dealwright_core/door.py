@@ -15,16 +15,17 @@ from dealwright_core.commands.signature import Reader, bind
 from dealwright_core.contributions import Command
 from dealwright_core.errors import InvalidValue, PluginError, Refused
 from dealwright_core.findings import Finding, Waiver
-from dealwright_core.host.faults import call_function, call_guard
+from dealwright_core.host.faults import altering, call_function, call_guard
 from dealwright_core.host.registry import Contributed
 from dealwright_core.journal import writing as journal
 from dealwright_core.keys import INSERT, Key, plain, revive
 from dealwright_core.records.fieldtypes import TYPES
 from dealwright_core.store import tables
 from dealwright_core.store.bulk import Rows
+from dealwright_core.store.changes import Change, Changes
 from dealwright_core.store.changing import ChangingSession
 from dealwright_core.store.engine import retrying, writing
-from dealwright_core.store.session import Change, Changes, Session
+from dealwright_core.store.session import Session
 
 if TYPE_CHECKING:
     from dealwright_core.platform import Platform
@@ -170,10 +171,7 @@ class Work:
             yield from call_guard(guard, seen, view)
             for change, original in zip(changes, originals, strict=True):
                 if change.after != original:
-                    message = (
-                        f"plugin {guard.plugin} altered {change.kind} {original.ref} when asked to look at it"
-                    )
-                    raise Refused([Finding("guard-altered-a-record", "block", message, original.ref)])
+                    raise Refused([altering(guard, change.kind, original.ref)])
 
 
 @contextmanager

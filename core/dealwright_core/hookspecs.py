@@ -16,7 +16,8 @@ from dealwright_core.config.deployment import Deployment
 if TYPE_CHECKING:
     from dealwright_core.journal.events import Event
     from dealwright_core.platform import Platform
-    from dealwright_core.store.session import Changes, Session
+    from dealwright_core.store.changes import Changes
+    from dealwright_core.store.session import Session
 
 PROJECT = "dealwright"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -37,6 +38,12 @@ class Hooks:
     @hookspec
     def measures(self, settings: Any, deployment: Deployment) -> Iterable[c.Measure]:  # type: ignore[empty-body]
         """Figures over facts, grouped by any dimension in reports."""
+
+    @hookspec
+    def incentive_schemes(  # type: ignore[empty-body]
+        self, settings: Any, deployment: Deployment
+    ) -> Iterable[c.IncentiveScheme]:
+        """Ways to pay for what was sold, each a payout curve that plans refer to by name."""
 
     @hookspec
     def records(self, settings: Any, deployment: Deployment) -> Iterable[c.RecordType | type[c.Record]]:  # type: ignore[empty-body]
@@ -83,6 +90,6 @@ class Hooks:
 
 
 CONTRIBUTIONS = (
-    "channels", "scoring_rules", "measures", "records", "lifecycles", "commands", "reports", "importers",
-    "approval_rules", "checks",
+    "channels", "scoring_rules", "measures", "incentive_schemes", "records", "lifecycles", "commands", "reports",
+    "importers", "approval_rules", "checks",
 )  # fmt: skip

@@ -3,12 +3,14 @@
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+from sqlalchemy.exc import DBAPIError
 
 from dealwright_core import builtin, door
 from dealwright_core.access import Permissions
@@ -20,15 +22,15 @@ from dealwright_core.errors import ConfigError, DealwrightError, PluginError, Us
 from dealwright_core.evaluation import InHand
 from dealwright_core.examining import Examiner, kinds_of
 from dealwright_core.findings import Waiver
-from dealwright_core.host.faults import Implementation, call_function, call_observer
+from dealwright_core.host.faults import Implementation, call_function, call_observer, faults_of
 from dealwright_core.host.health import Host
 from dealwright_core.host.opening import open_host
 from dealwright_core.host.registry import Contributed
-from dealwright_core.journal import outbox, parking
+from dealwright_core.journal import faultlog, outbox, parking
 from dealwright_core.journal.events import Event
 from dealwright_core.reporting.tables import wrong_in
 from dealwright_core.spelling import did_you_mean
-from dealwright_core.store import migrations
+from dealwright_core.store import deriving, migrations
 from dealwright_core.store.catalogue import Catalogue
 from dealwright_core.store.engine import connect, reading, sqlite_path, writing
 from dealwright_core.store.session import Session
@@ -121,9 +123,14 @@ class Platform:
         """
         if command not in self.commands:
             raise UsageError(f"there is no command {command!r}{did_you_mean(command, self.commands)}")
-        return door.run(
-            self, command, self.commands[command], actor=actor, key=key, waivers=waivers, arguments=arguments
-        )
+        contributed = self.commands[command]
+        try:
+            return door.run(
+                self, command, contributed, actor=actor, key=key, waivers=waivers, arguments=arguments
+            )
+        except DealwrightError as error:
+            self.note_faults(error)
+            raise
 
     @contextmanager
     def session(self, actor: str) -> Iterator[Session]:
@@ -140,11 +147,48 @@ class Platform:
         report: Report = self.host.registry.reports[name].item
         owner = self.host.registry.reports[name].plugin
         bound = bind(report.function, f"report {name}", parameters, Reader(self.notation, self.calendar))
-        with self.session(actor) as session:
-            table = call_function(owner, f"report {name}", report.function, session, **bound)
-        if (wrong := wrong_in(table)) is not None:
-            raise PluginError(owner, f"report {name}", wrong)
+        try:
+            with self.session(actor) as session:
+                table = call_function(owner, f"report {name}", report.function, session, **bound)
+            # Called as theirs: what holds no rows, say, cannot even be looked at.
+            if (wrong := call_function(owner, f"report {name}", wrong_in, table)) is not None:
+                raise PluginError(owner, f"report {name}", wrong)
+        except DealwrightError as error:
+            self.note_faults(error)
+            raise
         return table
+
+    def note_faults(self, error: DealwrightError) -> None:
+        """Keep what plugins did wrong, as far as an error of theirs tells of it, for `faults`.
+
+        Call it when the work was rolled back. Where it cannot be kept, it is not: the error itself is what counts.
+        """
+        if not self.host.uses_plugins:
+            return
+        with suppress(Exception):  # a database that cannot be written must not hide the error
+            if found := faults_of(error):
+                with writing(self.engine) as connection:
+                    faultlog.record(connection, found, self._versions())
+
+    def faults(self) -> list[faultlog.LoggedFault]:
+        """What plugins failed at while they worked, the latest first; nothing where the database cannot tell."""
+        try:
+            self.check_set_up()
+            with reading(self.engine) as connection:
+                return faultlog.faults(connection, self._versions())
+        except (DealwrightError, DBAPIError):
+            return []
+
+    def forget_faults(self, plugin: str) -> list[faultlog.LoggedFault]:
+        """Forget what a plugin failed at, and say what that was."""
+        self.check_writable()
+        with writing(self.engine) as connection:
+            return faultlog.forget(connection, plugin)
+
+    def _versions(self) -> Mapping[str, str]:
+        """The version of every plugin; of several that claim one name the active one counts."""
+        found = {each.name: self.host.status(each.name) for each in self.host.statuses}
+        return {name: status.version for name, status in found.items() if status is not None}
 
     def deliver(self) -> Mapping[str, int]:
         """Hand every observing plugin the events it has not seen; how many each took.
@@ -171,7 +215,7 @@ class Platform:
     def _observe(self, observer: Implementation, events: Sequence[Event]) -> str | None:
         return call_observer(observer, events, self)
 
-    def upgrade(self) -> list[migrations.Step]:
+    def upgrade(self) -> list[deriving.Step]:
         """Bring the database to the shape the plugins declare, and remember which of them guard it."""
         with writing(self.engine) as connection:
             return self.writability.upgrade(connection)

@@ -9,8 +9,9 @@ from sqlalchemy.engine import Connection
 from dealwright_core.config.deployment import Deployment
 from dealwright_core.errors import ConfigError, Problem, Refused
 from dealwright_core.host.health import Host
-from dealwright_core.store import migrations, tables
+from dealwright_core.store import deriving, migrations, tables
 from dealwright_core.store.catalogue import Catalogue
+from dealwright_core.store.engine import UpgradeNeeded
 
 GENERATION = "generation"
 _GENERATION = sa.select(tables.meta.c.value).where(tables.meta.c.key == GENERATION)
@@ -44,12 +45,12 @@ class Writability:
         recorded = migrations.recorded(connection)
         self._check_plugins(connection, recorded[migrations.CURRENCY])
         if recorded.get(migrations.SHAPE) != migrations.shape_of(self._catalogue, self._revisions):
-            raise migrations.UpgradeNeeded(
+            raise UpgradeNeeded(
                 "the database is older than the plugins: nothing is written before: dealwright db upgrade"
             )
         self._seen = self._remember(connection, generation)
 
-    def upgrade(self, connection: Connection) -> list[migrations.Step]:
+    def upgrade(self, connection: Connection) -> list[deriving.Step]:
         """Bring the database to the shape that the plugins declare. Refused as any other write."""
         recorded = migrations.recorded(connection)
         if recorded:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Column,
         Command,
         Importer,
+        IncentiveScheme,
         Measure,
         Report,
         ScoringRule,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from dealwright_core.hookspecs import hookimpl
     from dealwright_core.host.registry import Contributed, Registry
     from dealwright_core.importing import import_files
+    from dealwright_core.incentives.curve import Bound, Curve, Fall, Piece, Stretch
     from dealwright_core.journal.events import Event
     from dealwright_core.platform import Platform
     from dealwright_core.records import (
@@ -88,8 +90,9 @@ if TYPE_CHECKING:
         about,
     )
     from dealwright_core.reporting import Breakdown, Group, breakdown, breakdown_table, money, share
+    from dealwright_core.store.changes import Change, Changes
     from dealwright_core.store.changing import ChangingSession
-    from dealwright_core.store.session import Change, Changes, Session
+    from dealwright_core.store.session import Session
     from dealwright_core.values import (
         LARGEST,
         PPM,
@@ -118,6 +121,7 @@ __all__ = [
     "Access",
     "Activity",
     "ApprovalRule",
+    "Bound",
     "Breakdown",
     "Calendar",
     "Change",
@@ -134,6 +138,7 @@ __all__ = [
     "Contract",
     "ContractLine",
     "Contributed",
+    "Curve",
     "Customer",
     "DealwrightError",
     "DeclaredField",
@@ -144,10 +149,12 @@ __all__ = [
     "Exact",
     "ExchangeRate",
     "Expression",
+    "Fall",
     "Field",
     "Finding",
     "Group",
     "Importer",
+    "IncentiveScheme",
     "InvalidValue",
     "Lifecycle",
     "Line",
@@ -161,6 +168,7 @@ __all__ = [
     "OpportunityLine",
     "Outcome",
     "Period",
+    "Piece",
     "Platform",
     "PluginError",
     "Position",
@@ -179,6 +187,7 @@ __all__ = [
     "Session",
     "Stage",
     "StageMove",
+    "Stretch",
     "Suitability",
     "Table",
     "Target",
@@ -226,12 +235,14 @@ _HOMES = (
     "values",
     "expr",
     "records",
+    "incentives.curve",
     "contributions",
     "config.deployment",
     "hookspecs",
     "evaluation",
     "reporting",
     "journal.events",
+    "store.changes",
     "store.session",
     "store.changing",
     "host.registry",

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 from dealwright import Platform
 
@@ -22,8 +21,12 @@ guest = "viewer"
 """
 
 
-class MakePlatform(Protocol):
-    """What the fixture `make_platform` gives."""
+class MakePlatform:
+    """What the fixture `make_platform` gives: opens deployments in one folder, and closes them all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._opened: list[Platform] = []
 
     def __call__(
         self,
@@ -38,26 +41,6 @@ class MakePlatform(Protocol):
         """Open a deployment. ``config`` is TOML behind the usual sections, ``more`` further lines of
         ``[deployment]``.
         """
-
-
-class Deployments:
-    """Opens deployments in one folder and closes them all."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._opened: list[Platform] = []
-
-    def open(
-        self,
-        url: str | None = None,
-        config: str = "",
-        plugins: Sequence[tuple[str, object]] = (),
-        *,
-        upgrade: bool = True,
-        currency: str = "USD",
-        more: str = "",
-    ) -> Platform:
-        """A deployment as `MakePlatform` says."""
         path = self.folder / f"deployment{len(self._opened)}.toml"
         text = CONFIG.format(currency=currency, more=more, url=url or f"sqlite:///{self.folder / 'test.db'}")
         path.write_text(f"{text}{config}", encoding="utf-8")

@@ -35,6 +35,12 @@ def assign(platform: Platform, member: str, since: str) -> Assignment:
     return found
 
 
+def add_assignment(platform: Platform, since: str, until: str | None) -> None:
+    platform.run(
+        "direct-assignment.add", actor="admin", territory="NORTH", member="BEN", since=since, until=until
+    )
+
+
 def assignments(platform: Platform) -> list[Assignment]:
     with platform.session("guest") as session:
         return session.find(Assignment, order="since")
@@ -52,35 +58,14 @@ def test_a_territory_has_one_member_at_a_time(platform: Platform) -> None:
     assign(platform, "ANN", "2026-01-01")
     for since, until in [("2025-12-01", "2026-01-02"), ("2026-03-01", None)]:
         with pytest.raises(Refused, match="give one territory to two members"):
-            platform.run(
-                "direct-assignment.add",
-                actor="admin",
-                territory="NORTH",
-                member="BEN",
-                since=since,
-                until=until,
-            )
-    platform.run(
-        "direct-assignment.add",
-        actor="admin",
-        territory="NORTH",
-        member="BEN",
-        since="2025-12-01",
-        until="2026-01-01",
-    )
+            add_assignment(platform, since, until)
+    add_assignment(platform, "2025-12-01", "2026-01-01")
     assert len(assignments(platform)) == 2
 
 
 def test_an_assignment_does_not_end_before_it_begins(platform: Platform) -> None:
     with pytest.raises(Refused, match="before it begins"):
-        platform.run(
-            "direct-assignment.add",
-            actor="admin",
-            territory="NORTH",
-            member="BEN",
-            since="2026-01-01",
-            until="2026-01-01",
-        )
+        add_assignment(platform, "2026-01-01", "2026-01-01")
 
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))

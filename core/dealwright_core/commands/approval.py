@@ -8,8 +8,9 @@ from dealwright_core.errors import NotFound
 from dealwright_core.findings import Finding
 from dealwright_core.journal.events import Event
 from dealwright_core.records import Contract, ContractLine, Lifecycle
+from dealwright_core.store.changes import Change, Changes
 from dealwright_core.store.changing import ChangingSession
-from dealwright_core.store.session import Change, Changes, Session
+from dealwright_core.store.session import Session
 
 SIGNED = frozenset({"signed", "in force", "completed", "terminated"})
 # What moving a contract sets; every other field is what somebody approved.

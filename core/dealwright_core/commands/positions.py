@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from dealwright_core.findings import Finding
 from dealwright_core.records import Position
-from dealwright_core.store.session import Changes, Session
+from dealwright_core.store.changes import Changes
+from dealwright_core.store.session import Session
 
 
 def one_main_position(changes: Changes, session: Session) -> Iterator[Finding]:

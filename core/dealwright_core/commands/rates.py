@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dealwright_core.errors import InvalidValue
 from dealwright_core.findings import Finding
 from dealwright_core.records import ExchangeRate
-from dealwright_core.store.session import Changes
+from dealwright_core.store.changes import Changes
 from dealwright_core.values.currency import check_currency
 
 

@@ -112,21 +112,20 @@ def _moment(value: Any, _: Context) -> datetime:
 
 
 def _money(value: Any, context: Context) -> Money:
-    plain = literal(value)
-    if type(plain) is int:
-        plain = Decimal(plain)
-    if not isinstance(plain, str | Decimal):
-        raise _wrong("an amount such as '100 USD'", plain)
-    return Money.parse(plain, context.currency)
+    return Money.parse(_exact(value, "an amount such as '100 USD'"), context.currency)
 
 
 def _price(value: Any, context: Context) -> Price:
+    return Price.parse(_exact(value, "a price such as '0.125 USD'"), context.currency)
+
+
+def _exact(value: Any, wanted: str) -> str | Decimal:
     plain = literal(value)
     if type(plain) is int:
-        plain = Decimal(plain)
+        return Decimal(plain)
     if not isinstance(plain, str | Decimal):
-        raise _wrong("a price such as '0.125 USD'", plain)
-    return Price.parse(plain, context.currency)
+        raise _wrong(wanted, plain)
+    return plain
 
 
 def ratio(value: Any, _: Context) -> int:

@@ -4,14 +4,13 @@ A list means all of its members; `{all = [...]}`, `{any = [...]}` and `{not = ..
 expression (`text.parse`).
 """
 
-import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
 from dealwright_core.errors import ConfigError, Problem, UsageError
 from dealwright_core.expr import build
-from dealwright_core.expr.nodes import DEEPEST, Expression, Field
+from dealwright_core.expr.nodes import COMPARE, DEEPEST, Expression, Field
 from dealwright_core.expr.text import parse
 from dealwright_core.spelling import did_you_mean
 
@@ -141,12 +140,7 @@ _ALONE: Final[dict[str, Callable[[Expression], Expression]]] = {
     "is-known": Expression.is_known,
 }
 _OPERATORS: Final[dict[str, Build]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
+    **COMPARE,
     "in": _is_in,
     "not-in": lambda of, values: ~_is_in(of, values),
     "between": _between,

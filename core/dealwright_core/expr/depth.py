@@ -5,6 +5,7 @@ SQLite parses with a stack of a hundred places, and SQLAlchemy walks a statement
 
 from typing import Final
 
+from dealwright_core.expr.parts import parts_of
 from dealwright_core.expr.tree import (
     Absolute,
     AllOf,
@@ -21,7 +22,6 @@ from dealwright_core.expr.tree import (
     Not,
     Reference,
     Switch,
-    parts_of,
 )
 
 HIGHEST: Final = 60
@@ -49,7 +49,7 @@ def _places(node: Node) -> int:
     if isinstance(node, Arithmetic):
         before, between = (1, 3) if node.safe else (7, 9)
         return max(before + _places(node.left), between + _places(node.right))
-    return _own(node) + max(map(_places, parts_of(node)), default=0)
+    return _own(node) + max(map(_places, parts_of(node, Node)), default=0)
 
 
 def _own(node: Node) -> int:

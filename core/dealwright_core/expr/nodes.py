@@ -1,17 +1,27 @@
 """The tree that a rule is written in. Operators on it build more of it; nothing is computed here."""
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable
 from typing import Any, ClassVar, Final
 
-import attrs
 from attrs import field, frozen
 
 from dealwright_core.errors import UsageError
 from dealwright_core.expr.literals import Plain, check_plain
+from dealwright_core.expr.parts import parts_of
 
 DEEPEST: Final = 40
 LARGEST: Final = 4000
-COMPARISONS: Final = ("==", "!=", "<", "<=", ">", ">=")
+# Any: they compare expressions, and the columns that expressions are compiled to.
+COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+COMPARISONS: Final = tuple(COMPARE)
 
 
 class Expression:
@@ -188,7 +198,7 @@ class Composite(Expression):
     _size: int = field(init=False, repr=False, hash=False)
 
     def __attrs_post_init__(self) -> None:
-        parts = list(children(self))
+        parts = list(parts_of(self, Expression))
         depth = 1 + max(_depth(part) for part in parts)
         size = 1 + sum(_size(part) for part in parts)
         for found, most, what in ((depth, DEEPEST, "levels"), (size, LARGEST, "parts")):
@@ -226,21 +236,6 @@ class Choice(Composite):
     arms: tuple[tuple[Literal, Expression], ...]
     default: Expression | None
     unknown: Expression
-
-
-def children(whole: Composite) -> Iterator[Expression]:
-    """The expressions that `whole` is made of, in order."""
-    for attribute in attrs.fields(type(whole)):
-        if attribute.init:
-            yield from _expressions(getattr(whole, attribute.name))
-
-
-def _expressions(value: object) -> Iterator[Expression]:
-    if isinstance(value, Expression):
-        yield value
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _expressions(each)
 
 
 def _depth(expression: Expression) -> int:

@@ -7,10 +7,10 @@ numbers the bounds. A number that cannot leave 64 bits is `safe`, and computed w
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-import attrs
 from attrs import field, frozen
 
 from dealwright_core.expr.literals import Value
+from dealwright_core.expr.parts import parts_of
 from dealwright_core.expr.schema import INT_MAX, INT_MIN, NUMBERS, Path, Type
 
 # A result at or beyond the ends of 64 bits is unknown: SQLite's `| 0` turns what overflowed into the nearest
@@ -30,7 +30,7 @@ class Node:
     height: int = field(init=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        height = 1 + max((part.height for part in parts_of(self)), default=-1)
+        height = 1 + max((part.height for part in parts_of(self, Node)), default=-1)
         object.__setattr__(self, "height", height)
 
 
@@ -184,21 +184,6 @@ def constant(value: Value, type_: Type) -> Constant:
     return Constant(value, type=type_, nullable=value is None)
 
 
-def parts_of(node: Node) -> Iterator[Node]:
-    """The nodes that `node` is made of, in the order they are evaluated."""
-    for attribute in attrs.fields(type(node)):
-        if attribute.init:
-            yield from _nodes(getattr(node, attribute.name))
-
-
-def _nodes(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
-        for each in value:
-            yield from _nodes(each)
-
-
 def references(nodes: Iterable[Node]) -> tuple[Reference, ...]:
     """Every field that `nodes` read, once each, in the order they first do."""
     return tuple({found.path: found for node in nodes for found in _references(node)}.values())
@@ -212,5 +197,5 @@ def paths_of(nodes: Iterable[Node]) -> tuple[Path, ...]:
 def _references(node: Node) -> Iterator[Reference]:
     if isinstance(node, Reference):
         yield node
-    for part in parts_of(node):
+    for part in parts_of(node, Node):
         yield from _references(part)

@@ -35,9 +35,16 @@ def mistake(value: Any, hint: Any, path: str) -> str | None:
     if origin is Callable:
         return None if callable(value) else _expected("a function", value, path)
     if origin is type:
-        is_kind = isinstance(value, type) and issubclass(value, arguments[0])
-        return None if is_kind else _expected(f"a class that inherits {arguments[0].__name__}", value, path)
+        return _of_kind(value, arguments[0], path)
     return _of_class(value, hint, path)
+
+
+def _of_kind(value: Any, parent: type, path: str) -> str | None:
+    if isinstance(value, type) and issubclass(value, parent):
+        return None
+    return _expected(
+        "a class" if parent is object else f"a class that inherits {parent.__name__}", value, path
+    )
 
 
 def _of_class(value: Any, cls: Any, path: str) -> str | None:

@@ -1,13 +1,17 @@
 """What each kind of contribution must be, beyond the types of its fields."""
 
+import inspect
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
+
+import attrs
 
 from dealwright_core import contributions as c
 from dealwright_core.commands.signature import Parameter, parameters
 from dealwright_core.config.declared import LONGEST_NAME
 from dealwright_core.config.sections import CORE
+from dealwright_core.config.structure import structure
 from dealwright_core.errors import InvalidValue
 from dealwright_core.host.border import mistake
 from dealwright_core.host.loading import Plugin, is_frozen
@@ -19,11 +23,14 @@ from dealwright_core.spelling import did_you_mean
 SLUG = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 DOTTED = re.compile(rf"{SLUG.pattern}(\.{SLUG.pattern})*")
 SUFFIX = re.compile(r"(\.[a-z0-9]+)+")
+# The schemes that a plan may name without any plugin.
+SCHEMES_OF_PLANS = ("fixed", "flat", "interpolated", "lookup", "overage", "slab", "whole")
 
 EXPECTED: dict[str, tuple[type, ...]] = {
     "channels": (c.Channel,),
     "scoring_rules": (c.ScoringRule,),
     "measures": (c.Measure,),
+    "incentive_schemes": (c.IncentiveScheme,),
     "records": (c.RecordType,),
     "lifecycles": (c.Lifecycle, c.MoreMoves),
     "commands": (c.Command,),
@@ -80,6 +87,31 @@ def _measure(item: c.Measure) -> None:
     _name(item.name)
     if item.value is None and item.aggregate != "count":
         raise InvalidValue(f"a {item.aggregate} needs a value")
+
+
+def _incentive_scheme(item: c.IncentiveScheme) -> None:
+    _name(item.name)
+    if item.name in SCHEMES_OF_PLANS:
+        raise InvalidValue("every plan has a scheme of this name", "choose another")
+    try:
+        inspect.signature(item.curve).bind(None, None)
+    except ValueError:
+        pass  # a function written in C may hide what it takes
+    except Exception:
+        raise InvalidValue("curve is not called as curve(quota, settings)", "take both") from None
+    if item.settings is not None:
+        _scheme_settings(item.settings)
+
+
+def _scheme_settings(cls: type) -> None:
+    if not attrs.has(cls) or not is_frozen(cls):
+        raise InvalidValue(
+            f"settings: {cls.__name__} is no frozen attrs class", "decorate it with attrs.frozen"
+        )
+    try:
+        structure(cls, None)  # which only looks at the types of its fields
+    except Exception as error:  # annotations are evaluated here
+        raise InvalidValue(f"settings: {cls.__name__} cannot be read: {error}") from None
 
 
 def _lifecycle(item: c.Lifecycle) -> None:
@@ -199,6 +231,7 @@ CHECKS: dict[type, Callable[[Any], None]] = {
     c.Channel: _channel,
     c.ScoringRule: _scoring_rule,
     c.Measure: _measure,
+    c.IncentiveScheme: _incentive_scheme,
     c.RecordType: _record_type,
     c.Lifecycle: _lifecycle,
     c.MoreMoves: _more_moves,

@@ -47,6 +47,7 @@ class Registry:
     channels: Named[c.Channel] = field(factory=dict)
     scoring_rules: Named[c.ScoringRule] = field(factory=dict)
     measures: Named[c.Measure] = field(factory=dict)
+    incentive_schemes: Named[c.IncentiveScheme] = field(factory=dict)
     records: Named[c.RecordType] = field(factory=dict)
     lifecycles: Named[c.Lifecycle] = field(factory=dict)
     commands: Named[c.Command] = field(factory=dict)

@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from itertools import repeat
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import define, field, frozen
 
@@ -13,6 +13,8 @@ from dealwright_core.importing.columns import Wrong
 from dealwright_core.importing.links import Database, Stored
 from dealwright_core.records.record import Record
 from dealwright_core.values import Money, Price
+
+Value = TypeVar("Value")
 
 DIGEST_BYTES = 8
 Reasons = dict[int, list[str]]
@@ -69,25 +71,25 @@ class Block:
         return values if len(self.fresh) == len(values) else [values[place] for place in self.fresh]
 
     @property
-    def fresh_refs(self) -> list[str]:
+    def fresh_refs(self) -> Sequence[str]:
         """The refs of the records to be added."""
-        if len(self.fresh) == len(self.refs):
-            return self.refs
-        return [self.refs[self.todo[place]] for place in self.fresh]
+        return self._fresh(self.refs)
 
     @property
     def fresh_ids(self) -> Sequence[int]:
         """Their ids."""
-        if len(self.fresh) == len(self.ids):
-            return self.ids
-        return [self.ids[self.todo[place]] for place in self.fresh]
+        return self._fresh(self.ids)
 
     @property
     def fresh_digests(self) -> Sequence[int]:
         """The digests of the texts that they were read from."""
-        if len(self.fresh) == len(self.digests):
-            return self.digests
-        return [self.digests[self.todo[place]] for place in self.fresh]
+        return self._fresh(self.digests)
+
+    def _fresh(self, values: Sequence[Value]) -> Sequence[Value]:
+        """Of values that go with `at`, those that go with `fresh`."""
+        if len(self.fresh) == len(values):
+            return values
+        return [values[self.todo[place]] for place in self.fresh]
 
     @property
     def labels(self) -> Sequence[Any]:

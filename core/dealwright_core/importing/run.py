@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
+from dealwright_core.errors import DealwrightError
 from dealwright_core.findings import Waiver
 from dealwright_core.importing import refused
 from dealwright_core.importing.batches import Batches
@@ -73,7 +74,11 @@ def import_files(
     run = Run(None, start) if dry_run else claim(platform.engine, digest, actor, start)
     transactions = Transactions(platform, actor, waivers)
     importing = _Importing(platform, transactions, files, bound, Batches(transactions, run), on_progress)
-    return importing.dry_run() if dry_run else importing.run()
+    try:
+        return importing.dry_run() if dry_run else importing.run()
+    except DealwrightError as error:
+        platform.note_faults(error)
+        raise
 
 
 def _progress_of(opened: OpenedFile | None, bound: FileSource | None, feed: FileFeed) -> FileProgress:

@@ -20,9 +20,9 @@ from dealwright_core.importing.progress import KindProgress
 from dealwright_core.importing.seen import Seen
 from dealwright_core.journal import writing as journal
 from dealwright_core.store import bulk
+from dealwright_core.store.changes import Change
 from dealwright_core.store.changing import ChangingSession
 from dealwright_core.store.redating import redate
-from dealwright_core.store.session import Change
 
 
 class GuardFailed(Refused):

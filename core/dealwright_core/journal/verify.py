@@ -133,11 +133,7 @@ def _link(event: Event, before: Event | None, start: str | None, of: str) -> Ite
     first = 1 if before is None and (event.action in ("add", BATCH)) else 2
     expected = first if before is None else before.version + 1
     if event.version > expected:
-        missing = (
-            f"version {expected}"
-            if event.version == expected + 1
-            else f"versions {expected} to {event.version - 1}"
-        )
+        missing = _versions(expected, event.version - 1)
         yield f"the event of {missing} of {of} was deleted: the next one there is {named}"
     elif event.version < expected:
         yield f"{named} stands out of order: events of {of} were swapped"
@@ -189,11 +185,11 @@ def _record(kind: str, row: Any, last: int | None, covered: bool) -> Iterator[st
     if version is None:
         yield f"{kind} {row.ref} has no event: its events were deleted, or it was written past the door"
     elif row.version > version:
-        cut = (
-            f"version {row.version}"
-            if row.version == version + 1
-            else f"versions {version + 1} to {row.version}"
-        )
+        cut = _versions(version + 1, row.version)
         yield f"the last event of {kind} {row.ref} was cut off: it has version {row.version}, {cut} has no event"
     elif row.version < version:
         yield f"{kind} {row.ref} has version {row.version} but its last event says {version}: the record was set back"
+
+
+def _versions(first: int, last: int) -> str:
+    return f"version {first}" if first == last else f"versions {first} to {last}"

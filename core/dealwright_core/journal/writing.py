@@ -13,8 +13,8 @@ from dealwright_core.journal.events import BATCH, GENESIS, chain_hash, digest_of
 from dealwright_core.records.recordtype import RecordType
 from dealwright_core.store import tables
 from dealwright_core.store.catalogue import Catalogue
+from dealwright_core.store.changes import Change
 from dealwright_core.store.numbering import allocate
-from dealwright_core.store.session import Change
 
 _T = tables.event.c
 _KIND: sa.BindParameter[str] = sa.bindparam("key_kind")

@@ -215,7 +215,26 @@ class Instant(FieldType):
         return None if value is None else value.isoformat().replace("+00:00", "Z")
 
 
-class MoneyField(FieldType):
+class _InCurrency(FieldType):
+    """What is said as an amount and its currency."""
+
+    python: ClassVar[type[Money] | type[Price]]
+
+    def parse(self, text: str, notation: Notation) -> Money | Price:
+        return self.python.parse(text, notation.currency, grouping=notation.grouping)
+
+    def from_json(self, value: Any, notation: Notation) -> Any:
+        if isinstance(value, dict) and value.keys() == {"amount", "currency"}:
+            return self.python.parse(str(value["amount"]), value["currency"])
+        if type(value) is int:
+            return self.python.parse(str(value), notation.currency)
+        return super().from_json(value, notation)
+
+    def to_text(self, value: Any) -> str:
+        return "" if value is None else str(value)
+
+
+class MoneyField(_InCurrency):
     """`Money`: minor units, currency, and the same amount in minor units of the base currency."""
 
     name = "money"
@@ -234,24 +253,11 @@ class MoneyField(FieldType):
     def decode(self, cells: tuple[Any, ...]) -> Any:
         return None if cells[0] is None else Money(cells[0], cells[1])
 
-    def parse(self, text: str, notation: Notation) -> Money:
-        return Money.parse(text, notation.currency, grouping=notation.grouping)
-
     def to_json(self, value: Any) -> Any:
         return None if value is None else {"amount": f"{value.major:f}", "currency": value.currency}
 
-    def from_json(self, value: Any, notation: Notation) -> Any:
-        if isinstance(value, dict) and value.keys() == {"amount", "currency"}:
-            return Money.parse(str(value["amount"]), value["currency"])
-        if type(value) is int:
-            return Money.parse(str(value), notation.currency)
-        return super().from_json(value, notation)
 
-    def to_text(self, value: Any) -> str:
-        return "" if value is None else str(value)
-
-
-class PriceField(FieldType):
+class PriceField(_InCurrency):
     """`Price`: whole units of 1e-8 and the currency."""
 
     name = "price"
@@ -266,21 +272,8 @@ class PriceField(FieldType):
     def decode(self, cells: tuple[Any, ...]) -> Any:
         return None if cells[0] is None else Price.from_e8(cells[0], cells[1])
 
-    def parse(self, text: str, notation: Notation) -> Price:
-        return Price.parse(text, notation.currency, grouping=notation.grouping)
-
     def to_json(self, value: Any) -> Any:
         return None if value is None else {"amount": f"{value.amount:f}", "currency": value.currency}
-
-    def from_json(self, value: Any, notation: Notation) -> Any:
-        if isinstance(value, dict) and value.keys() == {"amount", "currency"}:
-            return Price.parse(str(value["amount"]), value["currency"])
-        if type(value) is int:
-            return Price.parse(str(value), notation.currency)
-        return super().from_json(value, notation)
-
-    def to_text(self, value: Any) -> str:
-        return "" if value is None else str(value)
 
 
 TYPES: dict[str, FieldType] = {

@@ -14,10 +14,12 @@ from dealwright_core.findings import Finding
 from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import RecordType
 from dealwright_core.spelling import did_you_mean
+from dealwright_core.store.changes import Change
 from dealwright_core.store.joining import Joined
 from dealwright_core.store.numbering import allocate
 from dealwright_core.store.redating import redate
-from dealwright_core.store.session import Change, Session
+from dealwright_core.store.session import Session
+from dealwright_core.store.statements import Statements
 from dealwright_core.store.tables import index_name
 from dealwright_core.values import Money
 
@@ -211,13 +213,13 @@ class ChangingSession(Session):
         records = [each for change in changes for each in (change.before, change.after) if each is not None]
         self.lock_owners(kind, {name: [getattr(each, name) for each in records] for name in kind.guarded_by})
         known = self._catalogue.statements(kind.name)
-        rows = [self.row(kind, known.names, change.after) for change in changes]
         try:
             if changes[0].before is None:
+                rows = [self.row(kind, known.names, change.after) for change in changes]
                 self._connection.execute(known.insert, rows)
             else:
-                for change, row in zip(changes, rows, strict=True):
-                    self._update(known.update, change, row)
+                for change in changes:
+                    self._update(kind, known, change, change.before)
         except IntegrityError as error:
             raise Refused([self._violation(kind, changes, error)]) from error
         if kind.name == "exchange_rate":
@@ -237,12 +239,21 @@ class ChangingSession(Session):
         for each in catalogue.dated_with.get(kind.name, ()) if moved else ():
             redate(connection, catalogue, self.base, each, owners=moved)
 
-    def _update(self, statement: sa.Update, change: Change, row: dict[str, Any]) -> None:
-        before = change.before
+    def _update(self, kind: RecordType, known: Statements, change: Change, before: Record | None) -> None:
         assert before is not None
-        del row["id"], row["created_at"]
-        row |= {"key_id": before.id, "key_version": before.version}
-        if self._connection.execute(statement, row).rowcount != 1:
+        row = self.row(kind, known.names, change.after)
+        fields = change.fields
+        is_redated = not fields.isdisjoint(kind.dated_by)  # its amounts are converted at another day's rate
+        written = [
+            spec.name
+            for each in kind.fields
+            if each.name in fields or (is_redated and each.type.name == "money")
+            for spec in each.columns
+        ]
+        statement = known.update(("updated_at", "version", *written))
+        values = {name: row[name] for name in ("updated_at", "version", *written)}
+        values |= {"key_id": before.id, "key_version": before.version}
+        if self._connection.execute(statement, values).rowcount != 1:
             raise Conflict(
                 f"somebody else changed {change.kind} {before.ref} first (you had version {before.version}): read it "
                 "again and repeat",
@@ -264,18 +275,14 @@ class ChangingSession(Session):
             raise InvalidValue(f"{kind.name} {record.ref}: {error}".replace(" :", ":")) from None
 
     def _number(self, kind: RecordType, given: str) -> tuple[int, str]:
-        id = allocate(self._connection, kind.name, 1)[0]
         if given:
-            return id, given
-        taken_by = self._catalogue.statements(kind.name).ref_taken
-        number = id
+            return allocate(self._connection, kind.name, 1)[0], given
+        statement = self._catalogue.statements(kind.name).numbered(self._connection.dialect.name)
         while True:
-            ref = f"{kind.prefix}{number}"
-            if (kind.name, ref) not in self._pending_refs and self._connection.execute(
-                taken_by, {"key": ref}
-            ).first() is None:
+            id, is_taken = self._connection.execute(statement).one()
+            ref = f"{kind.prefix}{id}"
+            if not is_taken and (kind.name, ref) not in self._pending_refs:
                 return id, ref
-            number = allocate(self._connection, kind.name, 1)[0]
 
     def _violation(self, kind: RecordType, changes: list[Change], error: IntegrityError) -> Finding:
         said = str(error.orig)

@@ -1,8 +1,10 @@
 """Ids and event numbers, handed out inside the transaction that uses them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import REGCLASS
 from sqlalchemy.engine import Connection
 from sqlalchemy.schema import CreateSequence
 
@@ -30,6 +32,26 @@ def allocate(connection: Connection, name: str, count: int) -> Sequence[int]:
         return sorted(rows.scalars())
     following = connection.execute(_ADVANCE, {"key": name, "count": count}).scalar_one()
     return range(following - count, following)
+
+
+def numbering(table: sa.Table, prefix: str, dialect: str) -> "sa.UpdateBase | sa.Select[Any]":
+    """A new id of ``table``, as column ``id``, and whether a record has its ref, PREFIX and the id, already."""
+
+    def taken(id: sa.ColumnElement[int], *outer: sa.FromClause) -> sa.ColumnElement[bool]:
+        ref = sa.literal(prefix, sa.String) + sa.cast(id, sa.String)
+        return sa.exists(sa.select(table.c.id).where(table.c.ref == ref).correlate(*outer)).label("taken")
+
+    if dialect == "postgresql":
+        following = sa.func.nextval(sa.cast(f'"{sequence_name(table.name)}"', REGCLASS)).label("id")
+        # Without the CTE the planner could draw two numbers, one for each column.
+        drawn = sa.select(following).cte("drawn").prefix_with("MATERIALIZED", dialect="postgresql")
+        return sa.select(drawn.c.id, taken(drawn.c.id, drawn))
+    sequence = tables.sequence
+    drawn_id = sequence.c.following - 1
+    advance = sa.update(sequence).where(sequence.c.name == table.name)
+    return advance.values(following=sequence.c.following + 1).returning(
+        drawn_id.label("id"), taken(drawn_id, sequence)
+    )
 
 
 def create(connection: Connection, name: str) -> None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from dealwright_core.records.record import COMMON
 from dealwright_core.records.recordtype import RecordType
+from dealwright_core.store.numbering import numbering
 
 MOST_KEPT = 100
 
@@ -16,7 +17,9 @@ class Statements:
 
     def __init__(self, kind: RecordType, table: sa.Table) -> None:
         self.names = [spec.name for spec in kind.columns]
-        self.table = table
+        self.table, self.prefix = table, kind.prefix
+        self._numbered: sa.UpdateBase | sa.Select[Any] | None = None
+        self._updates: dict[tuple[str, ...], sa.Update] = {}
         self._found: dict[tuple[tuple[str, ...], str, bool], sa.Select[Any]] = {}
         self.columns = [table.c[name] for name in (*COMMON, *self.names)]
 
@@ -40,10 +43,11 @@ class Statements:
         """The record whose id is ``key``, which nobody else changes from now on."""
         return self.by_id.with_for_update()
 
-    @cached_property
-    def ref_taken(self) -> "sa.Select[Any]":
-        """The id of the record whose ref is ``key``."""
-        return sa.select(self.table.c.id).where(self.table.c.ref == sa.bindparam("key"))
+    def numbered(self, dialect: str) -> "sa.UpdateBase | sa.Select[Any]":
+        """A new id, and whether the ref that goes with it is taken."""
+        if self._numbered is None:
+            self._numbered = numbering(self.table, self.prefix, dialect)
+        return self._numbered
 
     def found(self, columns: tuple[str, ...], order: str, *, is_limited: bool) -> "sa.Select[Any]":
         """The records whose columns equal ``key_COLUMN``, in an order, at most ``key_limit`` of them."""
@@ -66,13 +70,16 @@ class Statements:
         """A new record."""
         return sa.insert(self.table)
 
-    @cached_property
-    def update(self) -> sa.Update:
-        """All of a record but its id and creation, where it still has the version ``key_version``."""
-        written = ("ref", "updated_at", "version", *self.names)
-        c = self.table.c
-        return (
-            sa.update(self.table)
-            .where(c.id == sa.bindparam("key_id"), c.version == sa.bindparam("key_version"))
-            .values({name: sa.bindparam(name) for name in written})
-        )
+    def update(self, written: tuple[str, ...]) -> sa.Update:
+        """Some columns of a record, its version among them, where it still has the version ``key_version``."""
+        known = self._updates.get(written)
+        if known is None:
+            c = self.table.c
+            known = (
+                sa.update(self.table)
+                .where(c.id == sa.bindparam("key_id"), c.version == sa.bindparam("key_version"))
+                .values({name: sa.bindparam(name) for name in written})
+            )
+            if len(self._updates) < MOST_KEPT:
+                self._updates[written] = known
+        return known

@@ -42,7 +42,7 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         if isinstance(value, str):
-            return datetime.strptime(value, INSTANT_FORMAT).replace(tzinfo=UTC)
+            return datetime.fromisoformat(value)
         moment: datetime = value
         return moment.astimezone(UTC)
 
@@ -147,6 +147,17 @@ parked = sa.Table(
     sa.Column("seq", sa.BigInteger, primary_key=True),
     sa.Column("error", sa.Text, nullable=False),
     sa.Column("at", Instant, nullable=False),
+)
+fault = sa.Table(
+    "dw_fault",
+    SYSTEM,
+    sa.Column("plugin", sa.Text, primary_key=True),
+    sa.Column("hook", sa.Text, primary_key=True),
+    sa.Column("version", sa.Text, nullable=False),
+    sa.Column("message", sa.Text, nullable=False),
+    sa.Column("times", sa.BigInteger, nullable=False),
+    sa.Column("first_at", Instant, nullable=False),
+    sa.Column("last_at", Instant, nullable=False),
 )
 import_run = sa.Table(
     "dw_import",

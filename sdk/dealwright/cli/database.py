@@ -46,7 +46,7 @@ def status(invocation: Invocation) -> None:
 
 def status_of(platform: Any) -> dict[str, Any]:
     """What ``db status`` prints."""
-    from dealwright_core.store import migrations
+    from dealwright_core.store import deriving, migrations
     from dealwright_core.store.engine import reading, sqlite_path
 
     found: dict[str, Any] = {
@@ -61,7 +61,7 @@ def status_of(platform: Any) -> dict[str, Any]:
         if not recorded:
             return {**found, "state": "empty", "changes": []}
         is_pending = migrations.pending(connection, platform.catalogue, platform.revisions)
-        steps = migrations.plan(connection, platform.catalogue) if is_pending else []
+        steps = deriving.plan(connection, platform.catalogue) if is_pending else []
     return {
         **found,
         "state": "waits for an upgrade" if is_pending else "up to date",

@@ -77,8 +77,14 @@ def _configuration(invocation: Invocation) -> Iterator[Trouble]:
 
 
 def _plugins(invocation: Invocation) -> Iterator[Trouble]:
+    from dealwright_core.host.opening import OBSERVERS
+
     for each in problems_of(invocation):
         yield Trouble(f"{each['plugin']}: {each['problem']}")
+    for fault in invocation.platform.faults():
+        if fault.hook != OBSERVERS:  # these have a check of their own
+            remedy = f"once it is put right: dealwright plugins forget {fault.plugin}"
+            yield Trouble(f"{fault.plugin}: {fault}; {remedy}", blocks=False)
 
 
 def _database(invocation: Invocation) -> Iterator[Trouble]:

@@ -12,20 +12,24 @@ ELSEWHERE = (
 )
 
 
-class ExampleCommand(click.Command):
-    """A command whose help shows ``example`` first, a line for each command typed."""
+class WithExample(click.Command):
+    """What shows ``example`` first in its help, a line for each command typed."""
 
     def __init__(self, *args: Any, example: str | Sequence[str] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         self.example = (example,) if isinstance(example, str) else tuple(example)
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Usage, example, text, options."""
+        """Usage, example, text, options and commands."""
         self.format_usage(ctx, formatter)
         write_example(formatter, self.example)
         self.format_help_text(ctx, formatter)
         self.format_options(ctx, formatter)
         self.format_epilog(ctx, formatter)
+
+
+class ExampleCommand(WithExample):
+    """A command whose help shows an example first, and last where the other options are."""
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Where the other options are."""
@@ -33,21 +37,10 @@ class ExampleCommand(click.Command):
         formatter.write_text(ELSEWHERE)
 
 
-class ExampleGroup(click.Group):
+class ExampleGroup(WithExample, click.Group):
     """A group whose help shows an example first; its commands show theirs."""
 
     command_class = ExampleCommand
-
-    def __init__(self, *args: Any, example: str | Sequence[str] = (), **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.example = (example,) if isinstance(example, str) else tuple(example)
-
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Usage, example, text, commands."""
-        self.format_usage(ctx, formatter)
-        write_example(formatter, self.example)
-        self.format_help_text(ctx, formatter)
-        self.format_options(ctx, formatter)
 
 
 def write_example(formatter: click.HelpFormatter, lines: Iterable[str]) -> None:

@@ -23,7 +23,7 @@ HOST = {
     "db": HostCommand("database", "db", DEPLOYMENT, "The database: upgrade, status, backup, verify"),
     "doctor": HostCommand("doctor", "doctor", DEPLOYMENT, "Look for everything that could be wrong"),
     "report": HostCommand("reports", "report", REPORTS, "Run a report; without a name, list them"),
-    "plugins": HostCommand("plugins", "plugins", PLUGINS, "Installed plugins: list, info, check"),
+    "plugins": HostCommand("plugins", "plugins", PLUGINS, "Installed plugins: list, info, check, forget"),
     "events": HostCommand("events", "events", PLUGINS, "What observers know: status, deliver, parked, retry"),
     "new": HostCommand("scaffold", "new", PLUGINS, "Start a plugin of your own"),
 }

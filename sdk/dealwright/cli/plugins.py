@@ -9,6 +9,7 @@ from dealwright.cli.hostcommands import HOST
 from dealwright.cli.invocation import Invocation, pass_invocation
 
 if TYPE_CHECKING:
+    from dealwright_core.journal.faultlog import LoggedFault
     from dealwright_core.platform import Platform
 
 PLUGIN_FAILED = 4
@@ -23,7 +24,9 @@ def plugins() -> None:
 @plugins.command("list", example="dealwright plugins list")
 @pass_invocation
 def list_plugins(invocation: Invocation) -> None:
-    """List every plugin, with what became of it."""
+    """List every plugin, with what became of it and what it failed at last."""
+    faults = {each.plugin: each for each in reversed(invocation.platform.faults())}
+    host = invocation.platform.host
     found = [
         {
             "plugin": each.name,
@@ -32,8 +35,9 @@ def list_plugins(invocation: Invocation) -> None:
             "state": each.state,
             "guards": each.guards,
             "reason": each.reason,
+            "fault": faults.get(each.name) if each is host.status(each.name) else None,
         }
-        for each in invocation.platform.host.statuses
+        for each in host.statuses
     ]
     invocation.show(found)
     _say_blockers(invocation)
@@ -53,7 +57,7 @@ def _say_blockers(invocation: Invocation) -> None:
 @click.argument("name")
 @pass_invocation
 def info(invocation: Invocation, name: str) -> None:
-    """Show a plugin: its state, settings, hooks, and everything that it contributes."""
+    """Show a plugin: its state, what it failed at, settings, hooks, and everything that it contributes."""
     from dealwright_core.errors import UsageError
     from dealwright_core.spelling import did_you_mean
 
@@ -72,6 +76,7 @@ def info(invocation: Invocation, name: str) -> None:
             "distribution": status.distribution,
             "state": status.state,
             "reason": status.reason,
+            "faults": [each for each in platform.faults() if each.plugin == name],
             "hooks": list(status.hooks),
             "settings": settings,
             **contributed(platform, name),
@@ -97,10 +102,42 @@ def check(invocation: Invocation) -> None:
     """Say whether every plugin that is not disabled works; exit code 4 if one does not."""
     found = problems_of(invocation)
     lines = [f"{each['plugin']}: {each['problem']}" for each in found]
+    faults = invocation.platform.faults()
     invocation.show_either(lambda: found, lambda: lines)
+    invocation.say(*(f"warning: {_said(each)}" for each in faults))
     if found:
         raise click.exceptions.Exit(PLUGIN_FAILED)
-    invocation.say("every plugin works")
+    if not faults:
+        invocation.say("every plugin works")
+
+
+def _said(fault: "LoggedFault") -> str:
+    from dealwright.cli.output import shown
+
+    return shown(f"{fault.plugin}: {fault}")
+
+
+@plugins.command(example="dealwright plugins forget direct")
+@click.argument("name")
+@pass_invocation
+def forget(invocation: Invocation, name: str) -> None:
+    """Forget what a plugin failed at, once it is put right."""
+    from dealwright_core.errors import UsageError
+    from dealwright_core.spelling import did_you_mean
+
+    platform = invocation.platform
+    platform.permissions.may_change(invocation.actor, "plugins forget")
+    forgotten = platform.forget_faults(name)
+    known = [each.name for each in platform.host.statuses]
+    if not forgotten and name not in known:
+        raise UsageError(
+            f"there is no plugin {name!r}{did_you_mean(name, known)}", "see: dealwright plugins list"
+        )
+    invocation.show_either(lambda: forgotten, lambda: [f"forgotten: {_said(each)}" for each in forgotten])
+    if not forgotten:
+        invocation.say(
+            f"there is nothing to forget of {name}; what observers fail on: dealwright events status"
+        )
 
 
 def problems_of(invocation: Invocation) -> list[dict[str, str]]:

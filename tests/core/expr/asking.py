@@ -7,8 +7,7 @@ import pytest
 
 from dealwright_core.errors import ConfigError, Problem
 from dealwright_core.expr import Checked, Expression, Type, check, compile_python, parse
-
-from .deals import SCHEMA, TODAY, by_attribute
+from tests.core.expr.deals import SCHEMA, TODAY, by_attribute
 
 LACKING: dict[str, Any] = dict.fromkeys(SCHEMA.records["opportunity"].fields) | {
     "customer_id": None,

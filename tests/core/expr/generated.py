@@ -22,8 +22,7 @@ from dealwright_core.expr import (
     today,
 )
 from dealwright_core.values import Money, Price
-
-from .deals import DATES, MAX, MIN, MOMENTS, NAMES, NUMBERS, STAGES
+from tests.core.expr.deals import DATES, MAX, MIN, MOMENTS, NAMES, NUMBERS, STAGES
 
 deal, customer, qualified = fields("opportunity"), fields("customer"), fields("qualification")
 

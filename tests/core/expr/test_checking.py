@@ -29,9 +29,8 @@ from dealwright_core.expr import (
     today,
 )
 from dealwright_core.values import Money, Price
-
-from .asking import ask, checked, problem_of, problems_of
-from .deals import SCHEMA, TODAY, by_attribute
+from tests.core.expr.asking import ask, checked, problem_of, problems_of
+from tests.core.expr.deals import SCHEMA, TODAY, by_attribute
 
 deal = fields("opportunity")
 

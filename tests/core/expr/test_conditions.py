@@ -8,8 +8,7 @@ import pytest
 
 from dealwright_core.errors import ConfigError
 from dealwright_core.expr import condition, in_words
-
-from .asking import ask
+from tests.core.expr.asking import ask
 
 
 def said(toml: str) -> str:

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from dealwright_core.expr import all_of, any_of, band, case, days_since, fields, literal, match, negate
-
-from .asking import ask
-from .deals import MAX, MIN, TODAY
+from tests.core.expr.asking import ask
+from tests.core.expr.deals import MAX, MIN, TODAY
 
 deal = fields("opportunity")
 

@@ -25,10 +25,9 @@ from dealwright_core.expr import (
     match,
 )
 from dealwright_core.expr.python import compile as compiling
-
-from .asking import ask, checked
-from .deals import MAX, by_attribute
-from .generated import texts
+from tests.core.expr.asking import ask, checked
+from tests.core.expr.deals import MAX, by_attribute
+from tests.core.expr.generated import texts
 
 deal = fields("opportunity")
 

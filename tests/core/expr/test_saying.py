@@ -29,9 +29,8 @@ from dealwright_core.expr import (
     today,
 )
 from dealwright_core.values import Money, Price
-
-from .asking import LACKING, checked
-from .deals import by_attribute
+from tests.core.expr.asking import LACKING, checked
+from tests.core.expr.deals import by_attribute
 
 deal = fields("opportunity")
 

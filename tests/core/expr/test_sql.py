@@ -23,9 +23,8 @@ from dealwright_core.expr import (
     today,
 )
 from dealwright_core.expr.sql import compile_sql
-
-from .asking import checked
-from .deals import SCHEMA, TODAY, Joined, by_attribute, make_tables, records, select
+from tests.core.expr.asking import checked
+from tests.core.expr.deals import SCHEMA, TODAY, Joined, by_attribute, make_tables, records, select
 
 deal = fields("opportunity")
 DIALECTS = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}  # type: ignore[no-untyped-call]

@@ -11,9 +11,17 @@ from hypothesis import strategies as st
 
 from dealwright_core.expr import Checked, Expression, check, compile_many, compile_python, in_words
 from dealwright_core.expr.sql import compile_sql
-
-from .deals import SCHEMA, TODAY, Joined, by_attribute, by_function, make_tables, records, select
-from .generated import expressions
+from tests.core.expr.deals import (
+    SCHEMA,
+    TODAY,
+    Joined,
+    by_attribute,
+    by_function,
+    make_tables,
+    records,
+    select,
+)
+from tests.core.expr.generated import expressions
 
 EXAMPLES = int(os.environ.get("DEALWRIGHT_EXPRESSION_EXAMPLES", "80"))
 RECORDS = records()
@@ -59,22 +67,23 @@ def assert_equal(found: list[Checked], left: list[tuple[Any, ...]], right: list[
         assert one == other, in_words(each.expression)
 
 
-@given(generated=st.lists(expressions(), min_size=1, max_size=4))
-@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
-def test_sqlite_agrees_with_python(sqlite: sa.Connection, generated: list[Expression]) -> None:
+def assert_agrees(connection: sa.Connection, generated: list[Expression]) -> None:
     found = [checked(each) for each in generated]
     for each in generated:
         note(in_words(each))
-    assert_equal(found, in_python(found), in_database(found, sqlite))
+    assert_equal(found, in_python(found), in_database(found, connection))
+
+
+@given(generated=st.lists(expressions(), min_size=1, max_size=4))
+@settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+def test_sqlite_agrees_with_python(sqlite: sa.Connection, generated: list[Expression]) -> None:
+    assert_agrees(sqlite, generated)
 
 
 @given(generated=st.lists(expressions(), min_size=1, max_size=4))
 @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 def test_postgresql_agrees_with_python(postgres: sa.Connection, generated: list[Expression]) -> None:
-    found = [checked(each) for each in generated]
-    for each in generated:
-        note(in_words(each))
-    assert_equal(found, in_python(found), in_database(found, postgres))
+    assert_agrees(postgres, generated)
 
 
 @given(generated=expressions())

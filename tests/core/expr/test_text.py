@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from dealwright_core.errors import ConfigError
 from dealwright_core.expr import Expression, case, fields, in_words, literal, parse, stable_hash
 from dealwright_core.expr.functions import FUNCTIONS
-
-from .asking import ask
+from tests.core.expr.asking import ask
 
 deal = fields()
 

@@ -45,6 +45,21 @@ def test_a_guard_that_raises_blocks_and_cannot_be_waived(error: BaseException) -
     assert f"plugin strict: guard_changes: raised {type(error).__name__}" in found.message
 
 
+class Speechless(Exception):
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+
+def test_an_error_whose_own_text_fails_is_told_all_the_same() -> None:
+    (found,) = call_guard(guard(raising(Speechless())), (), None)
+    assert "raised Speechless: its text cannot be read" in found.message
+
+
+def test_an_error_is_told_without_what_a_database_cannot_keep() -> None:
+    (found,) = call_guard(guard(raising(ValueError("a\0b"))), (), None)
+    assert "raised ValueError: ab" in found.message
+
+
 def test_a_conflict_in_a_guard_is_nobody_s_fault() -> None:
     with pytest.raises(Conflict):
         call_guard(guard(raising(Conflict("changed meanwhile"))), (), None)

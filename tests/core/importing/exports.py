@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from dealwright_core.importing import Report, import_files
+from dealwright_core.journal.verify import verify
 from dealwright_core.platform import Platform
+from dealwright_core.store.engine import reading
 
 CUSTOMERS = """\
 name = "test"
@@ -114,6 +116,11 @@ class Exports:
         with self.platform.session("admin") as session:
             known = session.kind(kind)
             return [known.to_json(record) for record in session.find(kind)]
+
+    def faults(self) -> tuple[str, ...]:
+        """What the journal and the records disagree on."""
+        with reading(self.platform.engine) as connection:
+            return verify(connection, self.platform.catalogue).faults
 
     def versions(self, kind: str) -> dict[str, int]:
         """The version of each record by ref."""

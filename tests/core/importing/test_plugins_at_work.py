@@ -15,6 +15,7 @@ from dealwright import (
     PluginError,
     Record,
     RecordType,
+    Refused,
     Waiver,
     about,
     fields,
@@ -222,3 +223,43 @@ def test_a_guard_may_object_to_every_row_of_a_long_file(make_platform: MakePlatf
     exports = Exports(make_platform(plugins=[("waivable", Waivable())]), tmp_path)
     report = exports.run(CUSTOMERS, customers(*((f"C{at}", "name") for at in range(1200))))
     assert report.refused == 1200
+
+
+class Guard:
+    """No customer without a region; shouting is warned of."""
+
+    @hookimpl
+    def guard_changes(self, changes: Changes) -> Iterator[Finding]:
+        for change in changes.of("customer"):
+            region = change.after.region  # type: ignore[attr-defined]
+            if region == "nowhere":
+                yield Finding("nowhere", "block", "nobody lives there", change.after.ref)
+            if region == "EU!":
+                yield Finding("shouting", "warn", "do not shout", change.after.ref)
+
+
+def test_guards_of_plugins_refuse_single_rows(
+    database_url: str, make_platform: MakePlatform, tmp_path: Path
+) -> None:
+    exports = Exports(make_platform(database_url, plugins=[("guard", Guard())]), tmp_path)
+    report = exports.run(
+        CUSTOMERS, customers(("C1", "Acme", "EU"), ("C2", "Bolt", "nowhere"), ("C3", "Cray", "EU!"))
+    )
+    assert reasons(report) == [(3, "nobody lives there [nowhere]")]
+    assert report.progress.warnings == {"do not shout [shouting]": 1}
+    report = exports.run(CUSTOMERS, customers(("C1", "Acme", "nowhere"), ("C3", "Cray", "EU")))
+    assert reasons(report) == [(2, "nobody lives there [nowhere]")]
+    assert {row["ref"]: row["region"] for row in exports.rows("customer")} == {"C1": "EU", "C3": "EU"}
+
+
+class BrokenGuard:
+    @hookimpl
+    def guard_changes(self, changes: Changes) -> Iterator[Finding]:
+        raise ValueError("broken")
+
+
+def test_a_guard_that_fails_ends_the_import(make_platform: MakePlatform, tmp_path: Path) -> None:
+    exports = Exports(make_platform(plugins=[("broken", BrokenGuard())]), tmp_path)
+    with pytest.raises(Refused, match="plugin broken"):
+        exports.run(CUSTOMERS, customers(("C1", "Acme")))
+    assert exports.rows("customer") == []

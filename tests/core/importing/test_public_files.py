@@ -46,11 +46,6 @@ def read(path: Path, form: Form = PLAIN, stated: str | None = None) -> tuple[tup
         return file.header, batches[0]
 
 
-@pytest.fixture
-def exports(make_platform: MakePlatform, tmp_path: Path) -> Exports:
-    return Exports(make_platform(), tmp_path)
-
-
 SPECTRUM = sorted((EDGE / "csv-spectrum" / "csvs").glob("*.csv")) if EDGE.exists() else []
 
 
@@ -130,30 +125,30 @@ def test_files_of_the_kit_that_need_a_word() -> None:
             read(EDGE / "csvkit" / other)
 
 
-def test_naughty_strings_come_out_as_they_went_in(exports: Exports) -> None:
+def test_naughty_strings_come_out_as_they_went_in(on_sqlite: Exports) -> None:
     naughty = [
         *json.loads((EDGE / "blns" / "blns.json").read_text(encoding="utf-8")),
         *(EDGE / "blns" / "blns.txt").read_text(encoding="utf-8").split("\n"),
         *(EDGE / "csv-injection" / "csv-payload.txt").read_text(encoding="utf-8").splitlines(),
     ]
     texts = [text for text in dict.fromkeys(naughty) if text and "\0" not in text]
-    report = exports.run(
+    report = on_sqlite.run(
         NOTES, {"notes.csv": table(("id", "note"), *((f"N{at}", text) for at, text in enumerate(texts)))}
     )
     assert counts(report, "customer") == (len(texts), 0, 0)
-    rows = exports.rows("customer")
+    rows = on_sqlite.rows("customer")
     assert [row["name"] for row in rows] == texts
     assert [row["region"] for row in rows] == texts
-    assert counts(exports.again(), "customer") == (0, 0, len(texts))
+    assert counts(on_sqlite.again(), "customer") == (0, 0, len(texts))
 
 
-def test_naughty_strings_survive_as_refs_and_in_refused_rows(exports: Exports) -> None:
+def test_naughty_strings_survive_as_refs_and_in_refused_rows(on_sqlite: Exports) -> None:
     texts = json.loads((EDGE / "blns" / "blns.json").read_text(encoding="utf-8"))
     refs = list(dict.fromkeys(text.strip() for text in texts if text.strip() and "\0" not in text))
     mapping = NOTES.replace('ref = "id"', 'ref = "note"').replace('region = "note"', 'employees = "id"')
-    report = exports.run(mapping, {"notes.csv": table(("id", "note"), *(("1", text) for text in refs))})
-    assert sorted(exports.versions("customer")) == sorted(refs)
-    report = exports.run(
+    report = on_sqlite.run(mapping, {"notes.csv": table(("id", "note"), *(("1", text) for text in refs))})
+    assert sorted(on_sqlite.versions("customer")) == sorted(refs)
+    report = on_sqlite.run(
         mapping, {"notes.csv": table(("id", "note"), *(("one", text + "!") for text in refs))}
     )
     assert report.refused == len(refs)

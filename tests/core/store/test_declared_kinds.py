@@ -5,8 +5,7 @@ import sqlalchemy as sa
 
 from dealwright import DealwrightError, Platform
 from dealwright_core.store import migrations
-from dealwright_core.store.engine import reading
-from dealwright_core.store.migrations import UpgradeNeeded
+from dealwright_core.store.engine import UpgradeNeeded, reading
 from dealwright_core.store.tables import LONGEST_NAME, index_name
 from dealwright_testing.deployments import MakePlatform
 

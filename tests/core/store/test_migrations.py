@@ -11,11 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from dealwright import DealwrightError, Platform, Record, about, hookimpl
-from dealwright_core.store import migrations
-from dealwright_core.store.engine import reading
-from dealwright_core.store.migrations import UpgradeNeeded
+from dealwright_core.store import deriving, migrations
+from dealwright_core.store.engine import UpgradeNeeded, reading
 from dealwright_core.writability import Writability
-from dealwright_testing.deployments import Deployments, MakePlatform
+from dealwright_testing.deployments import MakePlatform
 from tests.core.killing import killed_at
 
 MAYBE_DAY: Any = date | None
@@ -46,7 +45,7 @@ class Visits:
 
 def steps(platform: Platform) -> list[str]:
     with reading(platform.engine) as connection:
-        return [step.change for step in migrations.plan(connection, platform.catalogue)]
+        return [step.change for step in deriving.plan(connection, platform.catalogue)]
 
 
 def test_a_second_upgrade_has_nothing_to_do(database_url: str, make_platform: MakePlatform) -> None:
@@ -168,7 +167,7 @@ def test_a_plugins_revision_file_does_what_cannot_be_derived(
 def _upgrade(folder: Path, url: str) -> Callable[[Callable[[Engine], None]], None]:
     def work(watch: Callable[[Engine], None]) -> None:
         kind = grown(day=attrs.field(type=MAYBE_DAY, default=None))
-        platform = Deployments(folder).open(url, plugins=[("trips", Visits(kind))], upgrade=False)
+        platform = MakePlatform(folder)(url, plugins=[("trips", Visits(kind))], upgrade=False)
         watch(platform.engine)
         platform.upgrade()
 

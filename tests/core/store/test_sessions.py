@@ -239,6 +239,25 @@ def test_lines_are_converted_at_the_day_of_their_deal(platform: Platform) -> Non
     assert base() == 12000
 
 
+def test_a_deal_is_converted_anew_when_its_day_changes_though_its_amount_stays(platform: Platform) -> None:
+    from dealwright import ExchangeRate
+
+    def work(session: ChangingSession) -> Opportunity:
+        for month, numerator in ((1, 11), (2, 12)):
+            rate_of = date(2026, month, 1)
+            session.add(
+                ExchangeRate(base="EUR", quote="USD", on=rate_of, numerator=numerator, denominator=10)
+            )
+        amount = Money.parse("100 EUR")
+        return session.add(Opportunity(stage="prospecting", amount=amount, expected_close=date(2026, 1, 31)))
+
+    deal = change(platform, work)
+    platform.run("opportunity.change", actor="admin", ref=deal.ref, expected_close="2026-02-01")
+    with platform.session("admin") as session:
+        table = session.table(Opportunity)
+        assert session.select(sa.select(table.c.amount_minor, table.c.amount_base)) == [(10000, 12000)]
+
+
 def test_a_record_that_was_changed_in_the_command_is_not_changed_from_an_older_copy(
     platform: Platform,
 ) -> None:

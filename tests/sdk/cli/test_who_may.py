@@ -9,7 +9,10 @@ from click.testing import Result
 Run = Callable[..., Result]
 
 READING = [("db", "status"), ("db", "verify"), ("events", "status"), ("events", "parked")]
-CHANGING = [("db", "upgrade"), ("db", "backup", "copy.db"), ("events", "deliver"), ("events", "retry")]
+CHANGING = [
+    ("db", "upgrade"), ("db", "backup", "copy.db"), ("events", "deliver"), ("events", "retry"),
+    ("plugins", "forget", "funnel"),
+]  # fmt: skip
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from sqlalchemy.sql.expression import Grouping
 
 from dealwright_core.errors import UsageError
 from dealwright_core.expr.check import Checked
+from dealwright_core.expr.nodes import COMPARE
 from dealwright_core.expr.schema import NUMBERS, Path, Type
 from dealwright_core.expr.sql.constructs import Checked as CheckedNumber
 from dealwright_core.expr.sql.constructs import Magnitude, Once, Opposite, Plain, Position
@@ -43,14 +44,6 @@ _TYPES: Final[dict[Type, sa.types.TypeEngine[Any]]] = dict.fromkeys(
     Type.TEXT: sa.Text(),
     Type.BOOLEAN: sa.Boolean(),
     Type.DATE: sa.Date(),
-}
-_COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {  # build a comparison of columns
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
 }
 
 
@@ -127,7 +120,7 @@ class _Compiler:
 
     @column.register
     def _compare(self, node: Compare) -> Column:
-        column: Column = _COMPARE[node.operator](self.column(node.left), self.column(node.right))
+        column: Column = COMPARE[node.operator](self.column(node.left), self.column(node.right))
         return column
 
     @column.register
@@ -175,7 +168,7 @@ class _Compiler:
 
     def _chosen(self, of: Column, node: Switch) -> Column:
         arms = [
-            (_COMPARE[sign](of, self.column(bound)), self.column(result)) for sign, bound, result in node.arms
+            (COMPARE[sign](of, self.column(bound)), self.column(result)) for sign, bound, result in node.arms
         ]
         if not node.of.nullable:
             return sa.case(*arms, else_=self.column(node.otherwise))

@@ -1,0 +1,8 @@
+"""Its guard yields a finding whose message is no number."""
+
+from dealwright import Finding, hookimpl
+
+
+@hookimpl
+def guard_changes(changes):
+    yield Finding("nan", "warn", float("nan"))
