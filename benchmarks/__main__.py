@@ -4,7 +4,7 @@ import argparse
 import importlib
 import sys
 
-BENCHMARKS = ("command_help", "score_in_hand", "stage_move", "import_opportunities")
+BENCHMARKS = ("command_help", "score_in_hand", "stage_move", "scoped_reads", "import_opportunities")
 
 
 def main() -> None:

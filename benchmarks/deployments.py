@@ -15,7 +15,7 @@ currency = "USD"
 [access]
 default_actor = "admin"
 [access.actors]
-admin = "admin"
+admin = ["director", "integrator", "admin"]
 """
 
 

@@ -2,10 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 
+from dealwright_core.commands.access import access_commands
 from dealwright_core.commands.approval import sound_approval
 from dealwright_core.commands.contracts import APPROVAL, STATUS, contract_commands, voiding_approval
+from dealwright_core.commands.duplicates import with_duplicates
+from dealwright_core.commands.journal import journal_commands
 from dealwright_core.commands.opportunities import opportunity_commands
-from dealwright_core.commands.positions import one_main_position
+from dealwright_core.commands.organisation import member_commands, team_commands
+from dealwright_core.commands.organisation_deputies import deputation_commands
+from dealwright_core.commands.organisation_guards import no_team_below_itself, sound_deputations
+from dealwright_core.commands.positions import sound_positions
 from dealwright_core.commands.rates import known_currencies
 from dealwright_core.commands.records import record_commands
 from dealwright_core.commands.schemes import scheme_commands
@@ -15,11 +21,13 @@ from dealwright_core.contributions import Command, Constraint, Finding, Lifecycl
 from dealwright_core.expr import fields
 from dealwright_core.hookspecs import hookimpl
 from dealwright_core.records import (  # fmt: skip
+    AccessGrant,
     Activity,
     Contact,
     Contract,
     ContractLine,
     Customer,
+    Deputation,
     Evaluation,
     ExchangeRate,
     Member,
@@ -54,28 +62,40 @@ def core_records(deployment: Deployment) -> tuple[RecordType, ...]:
         Constraint("rate-to-itself", rate.base == rate.quote, "a rate leads from one currency to another"),
     )
     return (
-        RecordType(Team, prefix="T-"),
-        RecordType(Member, prefix="M-"),
-        RecordType(Position, prefix="POS-", guarded_by=("member",)),
-        RecordType(Customer, prefix="C-"),
+        RecordType(Team, prefix="T-", is_reference=True, guarded_by=("parent",)),
+        RecordType(Member, prefix="M-", is_reference=True, unique=(("login",),)),
+        RecordType(Position, prefix="POS-", is_reference=True, guarded_by=("member",)),
+        RecordType(Deputation, prefix="DEP-", is_reference=True),
+        RecordType(Customer, prefix="C-", alike_by=("tax_id", "name")),
         RecordType(Contact, prefix="CT-"),
-        RecordType(Product, prefix="P-"),
+        RecordType(Product, prefix="P-", is_reference=True),
         RecordType(
             Opportunity,
             prefix="O-",
             dated_by=OPPORTUNITY_DATES,
-            indexes=(("stage", "closed_on"),),
+            indexes=(
+                ("stage", "closed_on", "owner"),
+            ),  # whose it is, so that a scope is checked in the index
             constraints=(won_without_customer,),
         ),
-        RecordType(OpportunityLine, prefix="OL-", dated_with="opportunity"),
-        RecordType(StageMove, prefix="MV-", unique=(("opportunity", "sequence"),)),
-        RecordType(Activity, prefix="A-"),
+        RecordType(OpportunityLine, prefix="OL-", dated_with="opportunity", part_of="opportunity"),
+        RecordType(StageMove, prefix="MV-", unique=(("opportunity", "sequence"),), part_of="opportunity"),
+        RecordType(Activity, prefix="A-", owned_by=("by", "opportunity", "customer")),
         RecordType(Contract, prefix="K-", dated_by=("signed_on", "starts_on")),
-        RecordType(ContractLine, prefix="KL-", dated_with="contract", guarded_by=("contract",)),
-        RecordType(Transaction, prefix="TX-", dated_by=("on",)),
+        RecordType(
+            ContractLine, prefix="KL-", dated_with="contract", guarded_by=("contract",), part_of="contract"
+        ),
+        RecordType(Transaction, prefix="TX-", dated_by=("on",), owned_by=("contract",)),
         RecordType(Target, prefix="TG-"),
-        RecordType(ExchangeRate, prefix="FX-", unique=(("base", "quote", "on"),), constraints=rate_bounds),
+        RecordType(
+            ExchangeRate,
+            prefix="FX-",
+            is_reference=True,
+            unique=(("base", "quote", "on"),),
+            constraints=rate_bounds,
+        ),
         RecordType(Evaluation, prefix="E-"),
+        RecordType(AccessGrant, prefix="G-", indexes=(("person",),)),
     )
 
 
@@ -102,12 +122,16 @@ def commands() -> Iterator[Command]:
     """Questions to scoring rules, channels and incentive schemes. The commands of records follow from their kinds."""
     yield from scoring_commands()
     yield from scheme_commands()
+    yield from access_commands()
+    yield from journal_commands()
 
 
 @hookimpl
 def guard_changes(changes: Changes, session: Session) -> Iterator[Finding]:
-    """One main position of a member at a time, sound approval of contracts, rates of known currencies."""
-    yield from one_main_position(changes, session)
+    """Sound teams, positions and deputations, sound approval of contracts, rates of known currencies."""
+    yield from no_team_below_itself(changes, session)
+    yield from sound_positions(changes, session)
+    yield from sound_deputations(changes, session)
     yield from sound_approval(changes, session)
     yield from known_currencies(changes)
 
@@ -127,4 +151,14 @@ def derived_commands(
         # Moves are one unbroken chain, which opportunity.advance and imports write.
         yield from (each for each in record_commands(kind, ()) if each.reads)
     else:
-        yield from record_commands(kind, tracks)
+        yield from with_duplicates(kind, record_commands(kind, tracks))
+        yield from _of_the_organisation(kind, deployment)
+
+
+def _of_the_organisation(kind: RecordType, deployment: Deployment) -> Iterator[Command]:
+    if kind.name == "member":
+        yield from member_commands(deployment)
+    elif kind.name == "deputation":
+        yield from deputation_commands()
+    elif kind.name == "team":
+        yield from team_commands(deployment)

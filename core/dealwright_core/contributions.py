@@ -7,17 +7,18 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
+from dealwright_core.access.rights import Action, Right, Scope
 from dealwright_core.expr import Expression
 from dealwright_core.findings import Finding, Waiver
 from dealwright_core.incentives.curve import Curve
 from dealwright_core.records.lifecycle import Lifecycle, MoreMoves, Move
-from dealwright_core.records.record import Record
+from dealwright_core.records.record import FieldClass, Record
 from dealwright_core.records.recordtype import Constraint, RecordType
 
 __all__ = [
     "ApprovalRule", "Channel", "Check", "Column", "Command", "Constraint", "Finding", "Importer",
-    "IncentiveScheme", "Lifecycle", "Measure", "MoreMoves", "Move", "Record", "RecordType", "Report", "ScoringRule",
-    "Suitability", "Table", "Waiver",
+    "IncentiveScheme", "Lifecycle", "Measure", "MoreMoves", "Move", "Permission", "Record", "RecordType", "Report",
+    "ScoringRule", "Suitability", "Table", "Waiver",
 ]  # fmt: skip
 
 ColumnType = Literal["text", "integer", "money", "ratio", "date", "duration"]
@@ -102,13 +103,19 @@ class Command:
 
     ``function(session, *, ...)`` has typed keyword parameters; its signature gives the Python call and the
     options of the command line, its docstring the help. Parameters without default are required; one called
-    ``ref`` is the argument. ``reads`` marks a command that changes nothing, which needs no right to write.
+    ``ref`` is the argument. ``reads`` marks a command that changes nothing. ``requires`` is the right to run it, an
+    action and what it is on, such as ``approve contract``; by default to read or to change records of the kind it is
+    named after, else to run it by its name. ``apart_from`` names commands whose runner does not run this one on the
+    same record. Whatever it says, the records it reads and changes are those that the
+    actor may read and change.
     """
 
     name: str
     function: Callable[..., Any]
     example: str = field(default="", kw_only=True)
     reads: bool = field(default=False, kw_only=True)
+    requires: str = field(default="", kw_only=True)
+    apart_from: tuple[str, ...] = field(default=(), kw_only=True)
 
 
 @frozen
@@ -164,6 +171,28 @@ class ApprovalRule:
     title: str
     when: Expression = field(kw_only=True)
     record: str = field(default="contract", kw_only=True)
+
+
+@frozen
+class Permission:
+    """A right that a plugin gives to a role, for something it adds; or without ``role``, that it needs itself.
+
+    ``action`` is read, add, change, ..., ``on`` a kind of record, a command, a report, or ``*``; ``scope`` says whose
+    records, and ``fields`` which classes of fields. A plugin that says what it needs may do that and no more, on behalf
+    of whoever acts and with no more rights than they have; one that says nothing may do what they may.
+    """
+
+    action: Action
+    on: str
+    role: str | None = field(default=None, kw_only=True)
+    scope: Scope = field(default="all", kw_only=True)
+    fields: tuple[FieldClass, ...] = field(default=("plain",), kw_only=True)
+    name: str = field(default="", kw_only=True)
+
+    @property
+    def right(self) -> Right:
+        """The right."""
+        return Right(self.action, self.on, self.scope, frozenset({"plain", *self.fields}))
 
 
 @frozen

@@ -1,9 +1,10 @@
 """The one door for changes: transaction, permission, idempotency key, command, guards, write, journal, commit."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -11,21 +12,27 @@ import sqlalchemy as sa
 from attrs import frozen
 from sqlalchemy.engine import Connection
 
+from dealwright_core.access.actors import System, person_of
 from dealwright_core.commands.signature import Reader, bind
+from dealwright_core.config.sections import CORE
 from dealwright_core.contributions import Command
 from dealwright_core.errors import InvalidValue, PluginError, Refused
 from dealwright_core.findings import Finding, Waiver
 from dealwright_core.host.faults import altering, call_function, call_guard
 from dealwright_core.host.registry import Contributed
+from dealwright_core.journal import reading
 from dealwright_core.journal import writing as journal
 from dealwright_core.keys import INSERT, Key, plain, revive
+from dealwright_core.permissions import Acting, Need, needed_by
 from dealwright_core.records.fieldtypes import TYPES
 from dealwright_core.store import tables
 from dealwright_core.store.bulk import Rows
 from dealwright_core.store.changes import Change, Changes
 from dealwright_core.store.changing import ChangingSession
 from dealwright_core.store.engine import retrying, writing
+from dealwright_core.store.organisation import DECISIVE, GENERATION, ORGANISATION, read_marks, set_mark
 from dealwright_core.store.session import Session
+from dealwright_core.store.sight import Sight
 
 if TYPE_CHECKING:
     from dealwright_core.platform import Platform
@@ -53,13 +60,13 @@ def run(
 ) -> Outcome:
     """Run a command. Raises `Refused`, `Conflict`, `NotFound` or `UsageError`, and then nothing is written."""
     command = contributed.item
-    permitted = platform.permissions.may_read if command.reads else platform.permissions.may_change
-    permitted(actor, name)
     reader = Reader(platform.notation, platform.calendar)
     bound = bind(command.function, name, arguments, reader)
     if command.reads:
-        with platform.session(actor) as session:
-            return Outcome(_call(contributed, session, bound))
+        needed = [needed_by(command, platform.catalogue.kinds)]
+        with platform.reading_for(actor, needed, contributed.plugin, name) as session:
+            value = _call(contributed, session, bound)
+            return Outcome(value, tuple(session.remarks))
     for text in (key, *(part for each in waivers for part in (each.code, each.person, each.reason))):
         if text is not None:
             TYPES["text"].check(text)
@@ -87,8 +94,9 @@ def _change(
     waivers: Sequence[Waiver],
     bound: Mapping[str, Any],
 ) -> Outcome:
-    with changing(platform, actor, name, waivers) as work:
-        held = None if key is None else Key(actor, name, key)
+    needed = [needed_by(contributed.item, platform.catalogue.kinds)]
+    with changing(platform, actor, name, waivers, needed=needed, plugin=contributed.plugin) as work:
+        held = None if key is None else Key(work.cause.actor, name, key)
         if held is not None:
             known = held.claim(work.connection, bound, work.cause.at)
             if known is not None:
@@ -106,10 +114,16 @@ class Work:
 
     platform: "Platform"
     connection: Connection
+    acting: Acting
     session: ChangingSession
     cause: journal.Cause
     waivers: Sequence[Waiver]
     events: list[int] = attrs.field(factory=list)
+
+    @cached_property
+    def truth(self) -> Session:
+        """Reads the same transaction, whoever acts."""
+        return self.session.view(self.acting.truth)
 
     def settle(self) -> tuple[Finding, ...]:
         """Write the changes, let constraints and guards see them, and journal them. Returns the warnings."""
@@ -117,10 +131,23 @@ class Work:
         changes = self.session.changes
         warnings = self._inspect(changes)
         self.events += journal.append(self.connection, self.platform.catalogue, self.cause, changes)
+        journal.append_reads(self.connection, self.platform.catalogue, self.cause, self.session.read_by_grant)
+        self.note_kinds({change.kind for change in changes})
         return warnings
 
+    def note_kinds(self, kinds: Collection[str]) -> None:
+        """Let everybody's rights be read anew where records of these kinds decide on them."""
+        if not DECISIVE.isdisjoint(kinds):
+            set_mark(self.connection, ORGANISATION)
+
     def _inspect(self, changes: Sequence[Change]) -> tuple[Finding, ...]:
-        findings = [*self._moves(changes), *self._constraints(changes), *self.guard(changes)]
+        findings = [
+            *self._moves(changes),
+            *self._duties(changes),
+            *self._constraints(changes),
+            *self.session.likenesses(self.platform.deployment.access.roles),
+            *self.guard(changes),
+        ]
         waived = {each.code for each in self.waivers}
         blocking = [
             each for each in findings if each.level == "block" and not (each.waivable and each.code in waived)
@@ -142,13 +169,27 @@ class Work:
                     message = f"{change.kind} {change.after.ref} cannot move from {state!r} to {to!r}"
                     yield Finding(f"{lifecycle.name}-illegal-move", "block", message, change.after.ref)
 
+    def _duties(self, changes: Sequence[Change]) -> Iterator[Finding]:
+        """Changes by somebody who did on the same record what is to be done by another person."""
+        firsts = self.platform.permissions.apart_from(self.cause.command)
+        person = person_of(self.cause.actor)
+        for change in changes if firsts else ():
+            done = reading.history(self.connection, change.kind, change.after.id) if change.before else []
+            before = {each.command for each in done if person_of(each.actor) == person} & firsts
+            if before:
+                did = " and ".join(sorted(before))
+                message = (
+                    f"{person} did {did} on {change.after.ref}: {self.cause.command} is for somebody else"
+                )
+                yield Finding("separation-of-duties", "block", message, change.after.ref)
+
     def _constraints(self, changes: Sequence[Change]) -> Iterator[Finding]:
         last = {(change.kind, change.after.id): change.after for change in changes}
         for (kind, _), record in last.items():
             constraints, in_hand = self.platform.constraints(kind, self.session.today)
             if not constraints:
                 continue
-            holds = in_hand.of(self.session, record)
+            holds = in_hand.of(self.truth, record)
             for each, held in zip(constraints, holds, strict=True):
                 if held is True:
                     yield Finding(each.code, each.level, each.message, record.ref, waivable=each.waivable)
@@ -166,8 +207,16 @@ class Work:
             owners = {name: rows.columns[names.index(name)] for name in rows.kind.guarded_by}
             self.session.lock_owners(rows.kind, owners)
         originals = [attrs.evolve(change.after) for change in changes]
-        seen, view = Changes(tuple(changes), added), self.session.view()
+        whole = Changes(tuple(changes), added)
+        views: dict[Sight, tuple[Changes, Session]] = {self.acting.truth: (whole, self.truth)}
         for guard in guards:
+            sight = self.acting.truth if guard.plugin == CORE else self.acting.sight(guard.plugin)
+            if sight in views:
+                seen, view = views[sight]
+            else:
+                seen, view = self.session.shown_to(sight, whole), self.session.view(sight)
+                if seen is whole:  # else each gets copies of its own, which nobody else can have altered
+                    views[sight] = (seen, view)
             yield from call_guard(guard, seen, view)
             for change, original in zip(changes, originals, strict=True):
                 if change.after != original:
@@ -181,22 +230,32 @@ def changing(
     command: str,
     waivers: Sequence[Waiver] = (),
     *,
+    needed: Sequence[Need] = (),
     now: datetime | None = None,
+    plugin: str = CORE,
 ) -> Iterator[Work]:
-    """A write transaction in which a command works. The caller settles it; it commits at the end."""
+    """A write transaction in which a command works. The caller settles it; it commits at the end.
+
+    Raises `Refused` where the actor lacks the rights that are needed for what ``plugin`` contributed.
+    """
     platform.check_set_up()
     with writing(platform.engine) as connection:
-        platform.writability.check(connection)
+        marks = read_marks(connection)
+        platform.writability.check(connection, marks.get(GENERATION))
         at = now or datetime.now(UTC)
-        session = ChangingSession(connection, platform.catalogue, actor, at)
+        acting = platform.acting(connection, actor, at, marks)
+        authority = acting.to(needed, plugin, command)
+        session = ChangingSession(connection, platform.catalogue, acting.sight(plugin), at, authority)
         cause = journal.Cause(
-            actor=actor,
+            actor=authority.actor,
             command=command,
             at=at,
             plugins=_plugin_set(platform, connection),
             waivers=_waived(waivers),
         )
-        yield Work(platform, connection, session, cause, waivers)
+        if isinstance(actor, System):
+            journal.append_entry(connection, cause, actor.reason)
+        yield Work(platform, connection, acting, session, cause, waivers)
 
 
 def _waived(waivers: Iterable[Waiver]) -> str | None:

@@ -70,6 +70,10 @@ class Hooks:
         """Conditions under which a contract needs approval before it is signed."""
 
     @hookspec
+    def permissions(self, settings: Any, deployment: Deployment) -> Iterable[c.Permission]:  # type: ignore[empty-body]
+        """Rights that roles get on what the plugin adds, and those that the plugin itself needs."""
+
+    @hookspec
     def checks(self, settings: Any, deployment: Deployment) -> Iterable[c.Check]:  # type: ignore[empty-body]
         """Health checks that ``dealwright doctor`` runs."""
 
@@ -91,5 +95,5 @@ class Hooks:
 
 CONTRIBUTIONS = (
     "channels", "scoring_rules", "measures", "incentive_schemes", "records", "lifecycles", "commands", "reports",
-    "importers", "approval_rules", "checks",
+    "importers", "approval_rules", "permissions", "checks",
 )  # fmt: skip

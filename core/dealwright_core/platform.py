@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
@@ -10,29 +11,38 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from dealwright_core import builtin, door
-from dealwright_core.access import Permissions
+from dealwright_core import builtin, door, persons
+from dealwright_core.access.actors import System
+from dealwright_core.access.ownership import Ownership
 from dealwright_core.commands.signature import Reader, bind
 from dealwright_core.config.deployment import Deployment, Unusable, load
 from dealwright_core.config.document import in_file_order
+from dealwright_core.config.sections import CORE
 from dealwright_core.contributions import Command, Constraint, Report, Table
-from dealwright_core.errors import ConfigError, DealwrightError, PluginError, UsageError
+from dealwright_core.errors import ConfigError, DealwrightError, PluginError, Refused, UsageError
 from dealwright_core.evaluation import InHand
 from dealwright_core.examining import Examiner, kinds_of
-from dealwright_core.findings import Waiver
+from dealwright_core.findings import Finding, Waiver
 from dealwright_core.host.faults import Implementation, call_function, call_observer, faults_of
 from dealwright_core.host.health import Host
 from dealwright_core.host.opening import open_host
 from dealwright_core.host.registry import Contributed
 from dealwright_core.journal import faultlog, outbox, parking
+from dealwright_core.journal import writing as journal
 from dealwright_core.journal.events import Event
+from dealwright_core.onbehalf import OnBehalf, shown_to
+from dealwright_core.permissions import Acting, Need, Permissions, limits_of, with_plugins
+from dealwright_core.records.record import Record
 from dealwright_core.reporting.tables import wrong_in
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.store import deriving, migrations
 from dealwright_core.store.catalogue import Catalogue
 from dealwright_core.store.engine import connect, reading, sqlite_path, writing
+from dealwright_core.store.organisation import GENERATION, ORGANISATION, read_marks
+from dealwright_core.store.rowsecurity import RowSecurity
 from dealwright_core.store.session import Session
 from dealwright_core.writability import Writability
 
@@ -45,13 +55,19 @@ class Platform:
         self.host = host
         self.calendar = deployment.calendar
         self.notation = deployment.notation
-        active = frozenset(each.name for each in host.statuses if each.state == "active")
-        self.permissions = Permissions(deployment.access, active)
         self.lifecycles = host.registry.lifecycles_with_additions()
         self.catalogue = Catalogue(
             kinds_of(host.registry), self.lifecycles, host.registry, self.calendar, deployment.currency
         )
         self.commands = self._commands()
+        active = [each.name for each in host.statuses if each.state == "active"]
+        ownership = Ownership(self.catalogue.kinds)
+        self.permissions = Permissions(
+            with_plugins(deployment.access, host.registry),
+            ownership,
+            limits_of(host.registry, active),
+            self.commands,
+        )
         self.engine = connect(deployment.database_url)
         self.revisions = tuple(
             migrations.Revisions(name, folder) for name, folder in host.migration_folders()
@@ -60,8 +76,10 @@ class Platform:
         self.plugin_versions = ", ".join(versions)
         self.plugin_digest = hashlib.sha256(self.plugin_versions.encode()).hexdigest()[:16]
         self.known_plugin_sets: set[str] = set()
-        self.writability = Writability(deployment, host, self.catalogue, self.revisions)
-        self._is_set_up = False
+        self.row_security = RowSecurity(self.catalogue, ownership, wanted=deployment.row_level_security)
+        self.writability = Writability(deployment, host, self.catalogue, self.revisions, self.row_security)
+        self._is_set_up = self._is_setting_up = False
+        self._set_up = threading.RLock()
         self._constraints_of: date | None = None
         self._constraints: dict[str, tuple[Sequence[Constraint], InHand]] = {}
 
@@ -123,11 +141,13 @@ class Platform:
         """
         if command not in self.commands:
             raise UsageError(f"there is no command {command!r}{did_you_mean(command, self.commands)}")
-        contributed = self.commands[command]
+        found = self.commands[command]
+        if isinstance(found.item, persons.PlatformCommand):
+            reader = Reader(self.notation, self.calendar)
+            bound = bind(found.item.function, command, arguments, reader)
+            return found.item.function(persons.Call(self, actor, key, waivers), **bound)
         try:
-            return door.run(
-                self, command, contributed, actor=actor, key=key, waivers=waivers, arguments=arguments
-            )
+            return door.run(self, command, found, actor=actor, key=key, waivers=waivers, arguments=arguments)
         except DealwrightError as error:
             self.note_faults(error)
             raise
@@ -135,10 +155,64 @@ class Platform:
     @contextmanager
     def session(self, actor: str) -> Iterator[Session]:
         """Reads on behalf of an actor, all from one state of the database."""
-        self.permissions.may_read(actor, "records")
+        with self.reading_for(actor, (), CORE, "records") as session:
+            yield session
+
+    @contextmanager
+    def reading_for(self, actor: str, needed: Sequence[Need], plugin: str, what: str) -> Iterator[Session]:
+        """Reads on behalf of an actor by something that a plugin contributed. Raises `Refused` without the rights
+        that it needs.
+        """
         self.check_set_up()
+        now = datetime.now(UTC)
+        if isinstance(actor, System):
+            self._journal_entry(actor, what, now)
         with reading(self.engine) as connection:
-            yield Session(connection, self.catalogue, actor, datetime.now(UTC))
+            acting = self.acting(connection, actor, now, read_marks(connection))
+            acting.to(needed, plugin, what)
+            note = partial(self._journal_reads, acting.authority.actor, what, now)
+            sight = acting.sight(plugin)
+            self.row_security.narrow(connection, sight)
+            yield Session(connection, self.catalogue, sight, now, note)
+
+    def acting(self, connection: Connection, actor: str, now: datetime, marks: Mapping[str, str]) -> Acting:
+        """An actor in a transaction whose marks were read. Raises `Refused` for one nobody knows."""
+        today = self.calendar.day_of(now)
+        authority = self.permissions.authority(
+            connection, self.catalogue, actor, today, marks.get(ORGANISATION)
+        )
+        return Acting(self.permissions, connection, self.catalogue, authority)
+
+    def check_operator(self, actor: str, on: str, *, reads: bool = False) -> None:
+        """Raise `Refused` where an actor may not operate the database, the events or the plugins.
+
+        What only ``reads`` also takes the right to read the journal.
+        """
+        try:
+            self.check_set_up()
+        except DealwrightError:
+            authority = self.permissions.configured(actor)
+        else:
+            with reading(self.engine) as connection:
+                authority = self.acting(
+                    connection, actor, datetime.now(UTC), read_marks(connection)
+                ).authority
+        if not authority.may("operate", on) and not (reads and authority.may("read", "journal")):
+            message = f"{authority.actor} ({authority.roles}) may not operate {on}"
+            raise Refused([Finding("not-permitted", "block", message)])
+
+    def _journal_reads(
+        self, actor: str, what: str, at: datetime, reads: Sequence[tuple[Record, str]]
+    ) -> None:
+        """Journal what is read by a grant, before it is handed over."""
+        with writing(self.engine) as connection:
+            cause = journal.Cause(actor=actor, command=what, at=at, plugins=self.plugin_digest)
+            journal.append_reads(connection, self.catalogue, cause, reads)
+
+    def _journal_entry(self, actor: System, what: str, at: datetime) -> None:
+        with writing(self.engine) as connection:
+            cause = journal.Cause(actor=actor, command=what, at=at, plugins=self.plugin_digest)
+            journal.append_entry(connection, cause, actor.reason)
 
     def report(self, name: str, *, actor: str, **parameters: Any) -> Table:
         """Run a report on behalf of an actor."""
@@ -148,7 +222,7 @@ class Platform:
         owner = self.host.registry.reports[name].plugin
         bound = bind(report.function, f"report {name}", parameters, Reader(self.notation, self.calendar))
         try:
-            with self.session(actor) as session:
+            with self.reading_for(actor, [("report", name)], owner, f"report {name}") as session:
                 table = call_function(owner, f"report {name}", report.function, session, **bound)
             # Called as theirs: what holds no rows, say, cannot even be looked at.
             if (wrong := call_function(owner, f"report {name}", wrong_in, table)) is not None:
@@ -195,14 +269,17 @@ class Platform:
 
         What fails is tried again at the next call, and parked in the end.
         """
+        self.check_set_up()
         return {name: outbox.deliver(self.engine, name, call) for name, call in self._observers().items()}
 
     def parked_events(self) -> list[parking.Parked]:
         """The events that observing plugins kept failing on."""
+        self.check_set_up()
         return parking.parked(self.engine)
 
     def retry_parked(self, plugin: str | None = None) -> list[parking.Parked]:
         """Hand the parked events of one plugin, or of all, over once more."""
+        self.check_set_up()
         observers = self._observers()
         if plugin is not None and plugin not in observers:
             raise UsageError(f"no plugin {plugin!r} observes events{did_you_mean(plugin, observers)}")
@@ -213,7 +290,13 @@ class Platform:
         return {each.plugin: partial(self._observe, each) for each in self.host.observers}
 
     def _observe(self, observer: Implementation, events: Sequence[Event]) -> str | None:
-        return call_observer(observer, events, self)
+        limits = self.permissions.limits_alone(observer.plugin)
+        shown = events if limits is None else shown_to(events, limits)
+        return call_observer(observer, shown, self.on_behalf(observer.plugin)) if shown else None
+
+    def on_behalf(self, plugin: str) -> OnBehalf:
+        """The platform as a plugin gets it."""
+        return OnBehalf(self, plugin)
 
     def upgrade(self) -> list[deriving.Step]:
         """Bring the database to the shape the plugins declare, and remember which of them guard it."""
@@ -224,7 +307,7 @@ class Platform:
         """Raise where nothing may be written: a pending upgrade, or a plugin that guards this database is missing."""
         self.check_set_up()
         with writing(self.engine) as connection:
-            self.writability.check(connection)
+            self.writability.check(connection, read_marks(connection).get(GENERATION))
 
     def constraints(self, kind: str, today: date) -> tuple[Sequence[Constraint], InHand]:
         """The constraints of a kind, and their conditions compiled for a record in hand on a day."""
@@ -237,9 +320,22 @@ class Platform:
         return self._constraints[kind]
 
     def check_set_up(self) -> None:
-        """Raise where there is no database yet."""
-        if self._is_set_up:
-            return
+        """Raise where there is no database yet. Before one is read the first time, erasures are applied again that it
+        does not know, because it was restored.
+        """
+        with self._set_up:
+            # What is applied again comes through here, too.
+            if self._is_set_up or self._is_setting_up:
+                return
+            self._is_setting_up = True
+            try:
+                self._look_at_database()
+                persons.apply_again(self)
+                self._is_set_up = True
+            finally:
+                self._is_setting_up = False
+
+    def _look_at_database(self) -> None:
         path = sqlite_path(self.engine)
         if path is not None and not path.exists():
             raise DealwrightError(f"there is no database {path} yet; make it: dealwright db upgrade")
@@ -247,7 +343,6 @@ class Platform:
             if not migrations.recorded(connection):
                 raise DealwrightError("the database is empty; set it up: dealwright db upgrade")
             migrations.note_missing_indexes(connection, self.catalogue, self.revisions)
-        self._is_set_up = True
 
     def _commands(self) -> Mapping[str, Contributed[Command]]:
         """The commands that plugins contribute, and those that every kind of record brings with it."""
@@ -256,4 +351,7 @@ class Platform:
             owner = self.host.registry.records[kind.name]
             for each in builtin.derived_commands(kind, self.deployment, self.lifecycles):
                 commands[each.name] = Contributed(each, owner.plugin, owner.distribution, owner.version)
+        core = self.host.registry.records["contact"]
+        for each in persons.person_commands():
+            commands[each.name] = Contributed(each, core.plugin, core.distribution, core.version)
         return commands

@@ -1,6 +1,5 @@
 """Whether anything may be written: guards fail closed, and writes wait for a pending upgrade."""
 
-import secrets
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -12,9 +11,8 @@ from dealwright_core.host.health import Host
 from dealwright_core.store import deriving, migrations, tables
 from dealwright_core.store.catalogue import Catalogue
 from dealwright_core.store.engine import UpgradeNeeded
-
-GENERATION = "generation"
-_GENERATION = sa.select(tables.meta.c.value).where(tables.meta.c.key == GENERATION)
+from dealwright_core.store.organisation import GENERATION, set_mark
+from dealwright_core.store.rowsecurity import RowSecurity
 
 
 class WritesBlocked(Refused):
@@ -32,14 +30,17 @@ class Writability:
         host: Host,
         catalogue: Catalogue,
         revisions: Sequence[migrations.Revisions],
+        rows: RowSecurity,
     ) -> None:
         self._deployment, self._host = deployment, host
-        self._catalogue, self._revisions = catalogue, revisions
+        self._catalogue, self._revisions, self._rows = catalogue, revisions, rows
         self._seen: str | None = None
 
-    def check(self, connection: Connection) -> None:
-        """Raise where nothing may be written, and let the database remember which plugins guard it."""
-        generation = connection.execute(_GENERATION).scalar()
+    def check(self, connection: Connection, generation: str | None) -> None:
+        """Raise where nothing may be written, and let the database remember which plugins guard it.
+
+        ``generation`` is the mark of that name, read in the same transaction.
+        """
         if generation is not None and generation == self._seen:
             return
         recorded = migrations.recorded(connection)
@@ -48,6 +49,12 @@ class Writability:
             raise UpgradeNeeded(
                 "the database is older than the plugins: nothing is written before: dealwright db upgrade"
             )
+        if not self._rows.is_settled(connection):
+            wanted = "on" if self._rows.wanted else "off"
+            raise UpgradeNeeded(
+                f"row_level_security is {wanted}, and the database is not set up so: nothing is written before: "
+                "dealwright db upgrade"
+            )
         self._seen = self._remember(connection, generation)
 
     def upgrade(self, connection: Connection) -> list[deriving.Step]:
@@ -55,9 +62,9 @@ class Writability:
         recorded = migrations.recorded(connection)
         if recorded:
             self._check_plugins(connection, recorded[migrations.CURRENCY])
-        steps = migrations.upgrade(connection, self._catalogue, self._revisions)
+        steps = migrations.upgrade(connection, self._catalogue, self._revisions, self._rows)
         # What other processes found out about this database no longer holds.
-        self._set_generation(connection)
+        set_mark(connection, GENERATION)
         self._remember(connection, None)
         self._seen = None
         return steps
@@ -83,18 +90,8 @@ class Writability:
         if rows:
             connection.execute(sa.insert(tables.plugin), rows)
         if rows or generation is None:
-            return self._set_generation(connection)
+            return set_mark(connection, GENERATION)
         return generation
-
-    @staticmethod
-    def _set_generation(connection: Connection) -> str:
-        table, value = tables.meta, secrets.token_hex(8)
-        changed = connection.execute(
-            sa.update(table).where(table.c.key == GENERATION).values(value=value)
-        ).rowcount
-        if not changed:
-            connection.execute(sa.insert(table).values(key=GENERATION, value=value))
-        return value
 
 
 def _guarding(connection: Connection) -> set[str]:

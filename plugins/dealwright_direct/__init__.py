@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from dealwright import Changes, Channel, Command, Finding, RecordType, Report, Session, hookimpl
+from dealwright import Changes, Channel, Command, Finding, Permission, RecordType, Report, Session, hookimpl
 from dealwright_direct.assignment import assign, overlapping
 from dealwright_direct.coverage import coverage
 from dealwright_direct.records import Account, Assignment, Territory
@@ -28,16 +28,30 @@ def channels(settings: Settings) -> Iterator[Channel]:
 @hookimpl
 def records() -> Iterator[RecordType]:
     """Territories, who has them and when, and which customers lie in them."""
-    yield RecordType(Territory, title="Territory", prefix="TR-")
-    yield RecordType(Assignment, title="Territory assignment", prefix="TA-", guarded_by=("territory",))
+    yield RecordType(Territory, title="Territory", prefix="TR-", is_reference=True)
+    yield RecordType(
+        Assignment, title="Territory assignment", prefix="TA-", guarded_by=("territory",), is_reference=True
+    )
     yield RecordType(Account, title="Customer of a territory", prefix="DA-", unique=(("customer",),))
+
+
+@hookimpl
+def permissions() -> Iterator[Permission]:
+    """Managers and directors say which territories there are and who has them; everybody sees it."""
+    for role in ("manager", "director"):
+        for kind in ("direct_territory", "direct_assignment"):
+            yield Permission("add", kind, role=role)
+            yield Permission("change", kind, role=role)
 
 
 @hookimpl
 def commands() -> Iterator[Command]:
     """Assigning territories."""
     yield Command(
-        "direct.assign", assign, example="dealwright direct assign TR-1 --member M-1 --since 2026-01-01"
+        "direct.assign",
+        assign,
+        example="dealwright direct assign TR-1 --member M-1 --since 2026-01-01",
+        requires="add direct_assignment",
     )
 
 

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dealwright_core.access.actors import System
     from dealwright_core.config.deployment import Access, DeclaredField, DeclaredRecord, Deployment, Stage
     from dealwright_core.contributions import (
         ApprovalRule,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
         Importer,
         IncentiveScheme,
         Measure,
+        Permission,
         Report,
         ScoringRule,
         Suitability,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from dealwright_core.evaluation import Line, Score, Scorer
+    from dealwright_core.exporting import export_records
     from dealwright_core.expr import (
         Expression,
         all_of,
@@ -64,12 +67,14 @@ if TYPE_CHECKING:
     from dealwright_core.journal.events import Event
     from dealwright_core.platform import Platform
     from dealwright_core.records import (
+        AccessGrant,
         Activity,
         Constraint,
         Contact,
         Contract,
         ContractLine,
         Customer,
+        Deputation,
         Evaluation,
         ExchangeRate,
         Field,
@@ -119,6 +124,7 @@ __all__ = [
     "LARGEST",
     "PPM",
     "Access",
+    "AccessGrant",
     "Activity",
     "ApprovalRule",
     "Bound",
@@ -144,6 +150,7 @@ __all__ = [
     "DeclaredField",
     "DeclaredRecord",
     "Deployment",
+    "Deputation",
     "Evaluation",
     "Event",
     "Exact",
@@ -168,6 +175,7 @@ __all__ = [
     "OpportunityLine",
     "Outcome",
     "Period",
+    "Permission",
     "Piece",
     "Platform",
     "PluginError",
@@ -189,6 +197,7 @@ __all__ = [
     "StageMove",
     "Stretch",
     "Suitability",
+    "System",
     "Table",
     "Target",
     "Team",
@@ -209,6 +218,7 @@ __all__ = [
     "condition",
     "days_since",
     "digits",
+    "export_records",
     "fields",
     "format_ppm",
     "hookimpl",
@@ -230,6 +240,7 @@ __all__ = [
 
 # Where names come from, the lighter modules first: what needs no database loads none.
 _HOMES = (
+    "access.actors",
     "errors",
     "findings",
     "values",
@@ -249,6 +260,7 @@ _HOMES = (
     "door",
     "platform",
     "importing",
+    "exporting",
 )
 
 

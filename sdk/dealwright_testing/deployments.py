@@ -15,9 +15,9 @@ url = "{url}"
 [access]
 default_actor = "admin"
 [access.actors]
-admin = "admin"
-anna = "admin"
-guest = "viewer"
+admin = ["director", "integrator", "admin"]
+anna = ["director", "integrator", "admin"]
+guest = "auditor"
 """
 
 

@@ -20,7 +20,8 @@ CONFIGURATION = """
 [deployment]
 currency = "USD"
 [access.actors]
-anna = "admin"
+anna = ["director", "integrator", "admin"]
+fay = "finance"
 [plugins]
 disabled = ["direct", "funnel"]
 """

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from dealwright_core.access import person_of
+from dealwright_core.access.actors import person_of
 from dealwright_core.errors import NotFound
 from dealwright_core.findings import Finding
 from dealwright_core.journal.events import Event

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import attrs
 
-from dealwright_core.access import person_of
+from dealwright_core.access.actors import person_of
 from dealwright_core.commands.approval import withdrawing, writers
 from dealwright_core.commands.records import Ref, record_commands
 from dealwright_core.contributions import Command
@@ -50,8 +50,9 @@ def contract_commands(kind: RecordType, lifecycles: Iterable[Lifecycle]) -> Iter
     yield Command(
         "contract.request-approval", request_approval, example="dealwright contract request-approval C-1"
     )
-    yield Command("contract.approve", approve, example="dealwright --as anna contract approve C-1")
-    yield Command("contract.reject", reject, example="dealwright --as anna contract reject C-1")
+    for name, decide in (("approve", approve), ("reject", reject)):
+        example = f"dealwright --as anna contract {name} C-1"
+        yield Command(f"contract.{name}", decide, example=example, requires="approve contract")
 
 
 def voiding_approval(commands: Iterable[Command]) -> Iterator[Command]:

@@ -8,7 +8,7 @@ from dealwright_core.contributions import Command
 from dealwright_core.errors import Conflict, NotFound, UsageError
 from dealwright_core.records.lifecycle import Lifecycle
 from dealwright_core.records.record import Record
-from dealwright_core.records.recordtype import Field, RecordType
+from dealwright_core.records.recordtype import MERGED_INTO, Field, RecordType
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.store.changing import ChangingSession
 from dealwright_core.store.joining import typed
@@ -45,7 +45,12 @@ def record_commands(
     yield Command(
         f"{group}.history", _history(kind), example=f"dealwright {group} history {kind.prefix}1", reads=True
     )
-    yield Command(f"{group}.add", add(kind, guided), example=_add_example(kind, group, guided))
+    yield Command(
+        f"{group}.add",
+        add(kind, guided),
+        example=_add_example(kind, group, guided),
+        requires=f"add {kind.name}",
+    )
     yield Command(f"{group}.change", change(kind, guided), example=_change_example(kind, group, guided))
     moving = [each for each in tracks if each.name not in own]
     if moving:
@@ -118,19 +123,25 @@ def _linked(session: Session, field: Field, value: Any) -> int | None:
     if value is None:
         return None
     try:
-        return session.get(field.link, value).id
+        return _standing(session.get(field.link, value))
     except NotFound as error:
-        named = session.by_label(field.link, str(value))
+        named = {_standing(each): each for each in session.by_label(field.link, str(value))}
         if len(named) == 1:
-            return named[0].id
+            return next(iter(named))
         if named:
-            refs = ", ".join(each.ref for each in named[:5])
+            refs = ", ".join(each.ref for each in list(named.values())[:5])
             raise UsageError(
                 f"{field.name}: {len(named)} {field.link}s are called {value!r}: give a ref, {refs}"
             ) from None
         raise UsageError(
             f"{field.name}: {error}", f"look for it: dealwright {group_of(field.link)} list"
         ) from None
+
+
+def _standing(record: Record) -> int:
+    """The id of a record, or of the one into which it was merged."""
+    into: int | None = getattr(record, MERGED_INTO, None)
+    return record.id if into is None else into
 
 
 def _list(kind: RecordType) -> Callable[..., list[Record]]:

@@ -16,6 +16,12 @@ from dealwright_core.records.recordtype import Field
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.values import Calendar, Money, Period, Price
 
+
+class Argument:
+    """Marks a parameter, beside one called ``ref``, as an argument of the command line rather than an option."""
+
+
+ARGUMENT = Argument()
 PLAIN = (str, int, bool, date, datetime, Money, Price, Period)
 RESERVED = {"actor", "key", "waivers", "command"}
 
@@ -35,6 +41,7 @@ class Parameter:
     choices: tuple[str, ...] | None = None
     help: str = ""
     field: Field | None = None
+    is_argument: bool = False
 
 
 @frozen
@@ -138,6 +145,7 @@ def _parameter(function: Callable[..., Any], found: inspect.Parameter) -> Parame
         choices=choices if field is None else field.choices,
         help=next((each for each in extras if isinstance(each, str)), "") or (field.title if field else ""),
         field=field,
+        is_argument=found.name == "ref" or ARGUMENT in extras,
     )
 
 

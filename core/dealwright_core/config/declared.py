@@ -13,7 +13,7 @@ from dealwright_core.config.settingtypes import LEAVES, Context, ratio
 from dealwright_core.config.structure import one_of
 from dealwright_core.errors import InvalidValue, Problem
 from dealwright_core.records.fieldtypes import TYPES
-from dealwright_core.records.record import COMMON, Record, about
+from dealwright_core.records.record import COMMON, FieldClass, Record, about
 from dealwright_core.records.recordtype import NAME, RESERVED, RecordType, snake
 
 CORE_KINDS = tuple(
@@ -38,13 +38,15 @@ class DeclaredField:
     choices: tuple[str, ...] | None = None
     link: str | None = None
     default: Any = None
+    field_class: FieldClass = "plain"
 
 
 @frozen
 class DeclaredRecord:
     """A kind of record. ``on`` is the kind it hangs on, by a required link field of that name.
 
-    Where it is ``single`` there is at most one on each.
+    Where it is ``single`` there is at most one on each. One that is ``reference`` is shared by all; else a record
+    belongs to whom the one belongs that it hangs on.
     """
 
     name: str
@@ -53,6 +55,7 @@ class DeclaredRecord:
     single: bool = False
     label: str = ""
     fields: tuple[DeclaredField, ...] = ()
+    reference: bool = False
 
 
 @frozen(kw_only=True)
@@ -65,6 +68,7 @@ class FieldTable:
     choices: tuple[str, ...] | None = None
     link: str | None = None
     default: Any = None
+    field_class: FieldClass = "plain"
 
 
 @frozen(kw_only=True)
@@ -75,6 +79,7 @@ class RecordTable:
     on: str | None = None
     single: bool = False
     label: str = ""
+    reference: bool = False
     fields: Mapping[str, FieldTable] = field(factory=dict)
 
 
@@ -95,6 +100,7 @@ def declared_record_type(declared: DeclaredRecord) -> RecordType:
         name=declared.name,
         label=declared.label,
         unique=((declared.on,),) if declared.single and declared.on is not None else (),
+        is_reference=declared.reference,
     )
 
 
@@ -110,6 +116,7 @@ def _attribute(declared: DeclaredField) -> Any:
             link=declared.link,
             choices=declared.choices,
             ratio=declared.type == "ratio",
+            field_class=declared.field_class,
         ),
     )
 
@@ -138,9 +145,12 @@ def read_record(
                 choices=field_table.choices,
                 link=field_table.link,
                 default=default,
+                field_class=field_table.field_class,
             )
         )
-    return DeclaredRecord(name, table.title, table.on, table.single, table.label, tuple(fields)), problems
+    return DeclaredRecord(
+        name, table.title, table.on, table.single, table.label, tuple(fields), table.reference
+    ), problems
 
 
 def _default(table: FieldTable, context: Context) -> Any:

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 import attrs
 from attrs import field, frozen
 
-from dealwright_core.config.database import resolved
+from dealwright_core.config.access import access_of, access_problems, unknown_names
+from dealwright_core.config.database import parse_url, resolved
 from dealwright_core.config.declared import (
     DeclaredField,
     DeclaredRecord,
@@ -16,13 +17,13 @@ from dealwright_core.config.declared import (
     link_problems,
     read_record,
 )
-from dealwright_core.config.document import Document, KeyPath, in_file_order, meant
+from dealwright_core.config.document import Document, KeyPath, in_file_order
 from dealwright_core.config.environment import EnvironmentText, literal, overlay
 from dealwright_core.config.location import find
 from dealwright_core.config.sections import (
     CORE,
-    PLUGIN_ACTOR,
     Access,
+    AccessTable,
     Database,
     General,
     PluginRules,
@@ -73,6 +74,7 @@ class Deployment:
     time_zone: str = "UTC"
     fiscal_year_start: int = 1
     database_url: str = field(repr=False)
+    row_level_security: bool = False
     access: Access = field(factory=Access)
     plugins: Plugins = field(factory=Plugins, repr=False)
     stages: tuple[Stage, ...] = field(factory=lambda: stages_of(DEFAULT))
@@ -110,6 +112,10 @@ class Deployment:
     def record_types(self) -> tuple[RecordType, ...]:
         """The kinds of records declared here."""
         return tuple(map(declared_record_type, self.records))
+
+    def check_roles(self, known: Collection[str]) -> list[Problem]:
+        """The rights of configured roles that are on none of the records, commands and reports there are."""
+        return list(unknown_names(self.access, self.document, known))
 
     def check_links(self, kinds: Collection[str]) -> list[Problem]:
         """The declared links that lead to none of ``kinds``, which are all kinds that there are."""
@@ -162,7 +168,7 @@ class _Loading:
         self._refuse_unknown_sections()
         general = self._section(General, "deployment")
         self.context = Context(_currency(self.document.data) or MOST_DIGITS)
-        database = self._section(Database, "database")
+        database = self._database()
         access = self._access()
         plugins = self._plugins()
         stages = self._stages()
@@ -176,6 +182,7 @@ class _Loading:
             time_zone=general.time_zone,
             fiscal_year_start=general.fiscal_year_start,
             database_url=resolved(database.url, folder),
+            row_level_security=database.row_level_security,
             access=access or Access(),
             plugins=plugins or Plugins(),
             stages=stages or stages_of(DEFAULT),
@@ -199,19 +206,24 @@ class _Loading:
     def _problem(self, path: KeyPath, message: str, hint: str | None = None) -> None:
         self.problems.append(self.document.problem(path, message, hint))
 
+    def _database(self) -> Database | None:
+        database = self._section(Database, "database")
+        if database is not None and database.row_level_security:
+            dialect = parse_url(database.url).get_backend_name()
+            if dialect != "postgresql":
+                self._problem(
+                    ("database", "row_level_security"),
+                    f"there is none on {dialect}",
+                    "leave it out, or give the url of a PostgreSQL database",
+                )
+        return database
+
     def _access(self) -> Access | None:
-        access = self._section(Access, "access")
-        if access is None:
+        table = self._section(AccessTable, "access")
+        if table is None:
             return None
-        for actor in access.actors:
-            if actor.startswith(PLUGIN_ACTOR):
-                self._problem(("access", "actors", actor), "names that start so are those of plugins")
-        if access.default_actor is not None and access.default_actor not in access.actors:
-            self._problem(
-                ("access", "default_actor"),
-                f"{access.default_actor!r} is not among the actors",
-                meant(access.default_actor, access.actors) or "add it to [access.actors]",
-            )
+        access = access_of(table)
+        self.problems += access_problems(access, table, self.document)
         return access
 
     def _plugins(self) -> Plugins | None:

@@ -1,19 +1,18 @@
 """The sections of the configuration other than stages and records, and what each value must be."""
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from attrs import field, frozen
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from dealwright_core.access.rights import Role, RoleTable, Separation
+from dealwright_core.access.shipped import SHIPPED
 from dealwright_core.config.database import parse_url
 from dealwright_core.errors import InvalidValue
 from dealwright_core.values import Calendar, check_currency
 
-Role = Literal["admin", "viewer"]
-
 CORE = "core"
-PLUGIN_ACTOR = "plugin:"
 
 
 def _check_currency(_: Any, __: Any, value: str) -> None:
@@ -44,17 +43,35 @@ class General:
 
 @frozen(kw_only=True)
 class Database:
-    """``[database]``: where the data is. A relative path of SQLite is relative to the configuration file."""
+    """``[database]``: where the data is. A relative path of SQLite is relative to the configuration file.
+
+    ``row_level_security`` lets PostgreSQL itself keep back what an actor may not see, behind what sessions do.
+    """
 
     url: str = field(default="sqlite:///dealwright.db", validator=_check_url)
+    row_level_security: bool = False
 
 
 @frozen(kw_only=True)
 class Access:
-    """``[access]``: the role of each actor, and whom the command line acts for where it is not told."""
+    """``[access]``: the roles there are, those of actors who are no members, and whom the command line acts for
+    where it is not told.
+    """
 
     default_actor: str | None = None
-    actors: Mapping[str, Role] = field(factory=dict)
+    actors: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    roles: Mapping[str, Role] = field(factory=lambda: dict(SHIPPED))
+    separate: tuple[Separation, ...] = ()
+
+
+@frozen(kw_only=True)
+class AccessTable:
+    """``[access]`` as it is written."""
+
+    default_actor: str | None = None
+    actors: Mapping[str, str | tuple[str, ...]] = field(factory=dict)
+    roles: Mapping[str, RoleTable] = field(factory=dict)
+    separate: tuple[Separation, ...] = ()
 
 
 @frozen(kw_only=True)

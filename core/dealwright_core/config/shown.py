@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from dealwright_core.access.rights import Role
 from dealwright_core.config.database import HIDDEN, masked
 from dealwright_core.config.declared import DeclaredField, DeclaredRecord
 from dealwright_core.config.environment import SecretText, literal
@@ -28,10 +29,17 @@ def shown(deployment: "Deployment") -> dict[str, Any]:
             "time_zone": deployment.time_zone,
             "fiscal_year_start": deployment.fiscal_year_start,
         },
-        "database": {"url": masked(deployment.database_url)},
+        "database": {
+            "url": masked(deployment.database_url),
+            "row_level_security": deployment.row_level_security,
+        },
         "access": {
             "default_actor": deployment.access.default_actor,
-            "actors": dict(deployment.access.actors),
+            "actors": {name: list(roles) for name, roles in deployment.access.actors.items()},
+            "separate": [
+                {"first": list(each.first), "then": list(each.then)} for each in deployment.access.separate
+            ],
+            "roles": {name: _shown_role(each) for name, each in deployment.access.roles.items()},
         },
         "plugins": {
             "disabled": list(deployment.plugins.disabled),
@@ -75,3 +83,12 @@ def _set_keys(declared: DeclaredField | DeclaredRecord) -> Iterator[tuple[str, A
         if each.name not in ("name", "fields") and value != each.default:
             is_ratio = each.name == "default" and getattr(declared, "type", "") == "ratio"
             yield each.name, format_ppm(value) if is_ratio else _shown(value, each.name)
+
+
+def _shown_role(role: Role) -> Any:
+    """A role with its rights, one text each."""
+    return {
+        "title": role.title,
+        "allow": [str(each) for each in role.rights],
+        "deny": [str(each) for each in role.denies],
+    }

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from dealwright_core.errors import NotFound
 from dealwright_core.expr import Accessor, Expression, Path, Step, Type, check, compile_many, paths
 from dealwright_core.records.record import Record
 from dealwright_core.values import Money
@@ -87,4 +88,7 @@ class InHand:
             here: dict[str, Any] = {step.link: origin.id}
             return next(iter(session.find(step.target, limit=1, **here)), None) if origin.id else None
         target = getattr(origin, step.link)
-        return None if target is None else session.get(step.target, target)
+        try:
+            return None if target is None else session.get(step.target, target)
+        except NotFound:  # what the actor does not see is unknown, as in the database
+            return None

@@ -37,6 +37,7 @@ EXPECTED: dict[str, tuple[type, ...]] = {
     "reports": (c.Report,),
     "importers": (c.Importer,),
     "approval_rules": (c.ApprovalRule,),
+    "permissions": (c.Permission,),
     "checks": (c.Check,),
 }
 
@@ -55,6 +56,8 @@ def checked(hook: str, item: Any, plugin: Plugin) -> Any:
         raise InvalidValue(wrong)
     if isinstance(item, c.RecordType):
         item = _named(item, plugin)
+    if isinstance(item, c.Permission):
+        item = attrs.evolve(item, name=f"{plugin.name}: {item.role or 'needs'}: {item.right}")
     try:
         CHECKS[kind](item)
     except InvalidValue as error:
@@ -87,6 +90,11 @@ def _measure(item: c.Measure) -> None:
     _name(item.name)
     if item.value is None and item.aggregate != "count":
         raise InvalidValue(f"a {item.aggregate} needs a value")
+
+
+def _permission(item: c.Permission) -> None:
+    if item.role is not None:
+        _name(item.role)
 
 
 def _incentive_scheme(item: c.IncentiveScheme) -> None:
@@ -213,18 +221,30 @@ def _field_names(item: c.RecordType) -> None:
         item.dated_with not in item.by_name or item.by_name[item.dated_with].link is None
     ):
         raise InvalidValue(f"dated_with: {item.dated_with!r} is no link of the record")
-    for name in item.guarded_by:
-        if name not in item.by_name or item.by_name[name].link is None:
-            raise InvalidValue(f"guarded_by: {name!r} is no link of the record")
-    groups = (("dated_by", (item.dated_by,)), ("unique", item.unique), ("indexes", item.indexes))
+    part_of = (item.part_of,) if item.part_of else ()
+    for word, links in (
+        ("guarded_by", item.guarded_by),
+        ("owned_by", item.owned_by or ()),
+        ("part_of", part_of),
+    ):
+        for name in links:
+            if name not in item.by_name or item.by_name[name].link is None:
+                raise InvalidValue(f"{word}: {name!r} is no link of the record")
+    groups = (
+        ("alike_by", (item.alike_by,)),
+        ("dated_by", (item.dated_by,)),
+        ("unique", item.unique),
+        ("indexes", item.indexes),
+    )
     named: list[tuple[str, str]] = [("label", item.label), *(("choices", each) for each in item.choices)]
     named += [(word, each) for word, lists in groups for listed in lists for each in listed]
     for word, name in named:
         if name not in known:
             raise InvalidValue(f"{word}: there is no field {name!r}{did_you_mean(name, known)}")
-    for name in item.dated_by:
-        if name in COMMON or item.by_name[name].type.name != "date":
-            raise InvalidValue(f"dated_by: {name!r} is no date")
+    for word, names, type in (("alike_by", item.alike_by, "text"), ("dated_by", item.dated_by, "date")):
+        wrong = [each for each in names if each in COMMON or item.by_name[each].type.name != type]
+        if wrong:
+            raise InvalidValue(f"{word}: {wrong[0]!r} is no {type}")
 
 
 CHECKS: dict[type, Callable[[Any], None]] = {
@@ -239,5 +259,6 @@ CHECKS: dict[type, Callable[[Any], None]] = {
     c.Report: _callable,
     c.Importer: _importer,
     c.ApprovalRule: _named_only,
+    c.Permission: _permission,
     c.Check: _named_only,
 }

@@ -7,6 +7,7 @@ from importlib.metadata import Distribution
 from pathlib import Path
 from types import ModuleType
 
+from dealwright_core.access.rights import GROUPS, OPERATED
 from dealwright_core.config.deployment import Deployment
 from dealwright_core.config.sections import CORE
 from dealwright_core.errors import PluginError
@@ -59,6 +60,9 @@ def open_host(
     registry, failures = collect(discovery.plugins, deployment, examine)
     active = [each for each in discovery.plugins if each.name not in failures]
     links = deployment.check_links(registry.records) if plugins else []
+    if plugins:
+        known = {*GROUPS, *OPERATED, "access", *registry.records, *registry.commands, *registry.reports}
+        links += deployment.check_roles(known)
     return Host(
         statuses=_statuses(discovery, registry, failures, deployment),
         registry=registry,

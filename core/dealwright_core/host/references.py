@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from dealwright_core import contributions as c
+from dealwright_core.access.rights import GROUPS, OPERATED
 from dealwright_core.config.sections import CORE
 from dealwright_core.host.offers import BUNDLED
 from dealwright_core.spelling import did_you_mean
@@ -78,6 +79,23 @@ def _more_moves(item: c.MoreMoves, registry: "Registry") -> Iterable[str]:
         yield f"there is no lifecycle {item.lifecycle!r}{did_you_mean(item.lifecycle, registry.lifecycles)}"
 
 
+def _permission(item: c.Permission, registry: "Registry") -> Iterable[str]:
+    known = {*GROUPS, *OPERATED, *registry.records, *registry.commands, *registry.reports}
+    group = item.on.partition(".")[0].replace("-", "_")
+    if item.on not in known and group not in registry.records:
+        yield f"there is nothing called {item.on!r}{did_you_mean(item.on, known)}"
+    elif item.role is not None:
+        plugin = registry.permissions[item.name].plugin
+        own = {
+            name
+            for named in (registry.records, registry.commands, registry.reports)
+            for name, each in named.items()
+            if each.plugin == plugin
+        }
+        if item.on not in own and group not in own:
+            yield f"{item.on!r} is not of this plugin: it gives rights only on what it adds"
+
+
 REFERENCES: dict[type, Callable[[Any, "Registry"], Iterable[str]]] = {
     c.ScoringRule: _scoring_rule,
     c.Channel: _channel,
@@ -86,4 +104,5 @@ REFERENCES: dict[type, Callable[[Any, "Registry"], Iterable[str]]] = {
     c.RecordType: _links,
     c.Lifecycle: _lifecycle,
     c.MoreMoves: _more_moves,
+    c.Permission: _permission,
 }

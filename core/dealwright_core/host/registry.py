@@ -54,6 +54,7 @@ class Registry:
     reports: Named[c.Report] = field(factory=dict)
     importers: Named[c.Importer] = field(factory=dict)
     approval_rules: Named[c.ApprovalRule] = field(factory=dict)
+    permissions: Named[c.Permission] = field(factory=dict)
     checks: Named[c.Check] = field(factory=dict)
     more_moves: tuple[Contributed[c.MoreMoves], ...] = ()
 

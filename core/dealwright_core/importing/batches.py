@@ -139,12 +139,17 @@ class Batches:
     ) -> Prepared:
         writer = BatchWriter.on(work)
         judge = writer.judge if self.transactions.platform.host.guards else None
+        merges = writer.database.merges()
+        self.links.keep_to(merges)
         prepared = intake.prepare(writer.database, part, only=only, may_wait=may_wait, judge=judge)
         try:
             writer.write(prepared)
         except (IntegrityError, Refused) as error:
             # No savepoint guards the rows: SQLite would copy every page that they touch.
             raise _Collision from error
+        if writer.database.merges() != merges:
+            # These rows may link to what somebody merged while they were written.
+            raise Conflict("records that the batch links to were merged meanwhile: import again")
         return prepared
 
 

@@ -10,14 +10,18 @@ from sqlalchemy.engine import Connection
 
 from dealwright_core.importing.links import Stored
 from dealwright_core.journal.writing import one_batch_at_a_time
+from dealwright_core.likeness.judging import merged_among
+from dealwright_core.likeness.keeping import MERGED
 from dealwright_core.records.record import COMMON, Record
-from dealwright_core.store import bulk
+from dealwright_core.records.recordtype import MERGED_INTO
+from dealwright_core.store import bulk, tables
 from dealwright_core.store.catalogue import Catalogue
 from dealwright_core.store.numbering import allocate
 from dealwright_core.store.session import Session
 from dealwright_core.values import Money
 
 AT_ONCE = 900
+_MERGES = sa.select(tables.meta.c.value).where(tables.meta.c.key == MERGED)
 NAMES = 2_000
 
 
@@ -45,17 +49,29 @@ class ImportDatabase:
     def stored(self, kind: str, refs: Collection[str]) -> Mapping[str, Stored]:
         """The records with these refs."""
         c = self.catalogue.table(kind).c
-        rows = self._in_parts(sa.select(c.ref, c.id, c.source_digest), c.ref, refs)
-        return {row[0]: Stored(row[1], row[2]) for row in rows}
+        into = [c[MERGED_INTO]] if self.catalogue.kinds[kind].is_mergeable else []
+        rows = self._in_parts(sa.select(c.ref, c.id, c.source_digest, *into), c.ref, refs)
+        return {row[0]: Stored(*row[1:]) for row in rows}
 
     def labelled(self, kind: str, labels: Collection[str]) -> Mapping[str, Sequence[int]]:
-        """The ids of the records with these labels. Where the label is the ref, that has been looked up
-        already.
+        """The ids of the records with these labels, of merged ones those that stand for them. Where the label is the
+        ref, that has been looked up already.
         """
         label = self.catalogue.kinds[kind].label
         if label == "ref" or self.catalogue.kinds[kind].by_name[label].type.name != "text":
             return {}
-        return bulk.ids_by_label(self.connection, self.catalogue.table(kind), label, labels)
+        table = self.catalogue.table(kind)
+        found = bulk.ids_by_label(self.connection, table, label, labels)
+        if found and self.catalogue.kinds[kind].is_mergeable:
+            merged = merged_among(self.connection, table, {id for ids in found.values() for id in ids})
+            return {
+                text: list(dict.fromkeys(merged.get(id, id) for id in ids)) for text, ids in found.items()
+            }
+        return found
+
+    def merges(self) -> str | None:
+        """A mark that every merging renews, so that what was looked up may lead to another record."""
+        return self.connection.execute(_MERGES).scalar()
 
     def read(self, kind: str, ids: Collection[int]) -> Mapping[int, Record]:
         """Whole records by id."""

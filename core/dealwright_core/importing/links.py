@@ -18,10 +18,18 @@ MOST_HINTS = 200
 
 @frozen
 class Stored:
-    """What is known of a record that exists: its id, and the digest of the texts it was imported from."""
+    """What is known of a record that exists: its id, the digest of the texts it was imported from, and the id of the
+    record into which it was merged.
+    """
 
     id: int
     digest: int | None
+    into: int | None = None
+
+    @property
+    def standing(self) -> int:
+        """The id of the record to which a link leads that names this one."""
+        return self.id if self.into is None else self.into
 
 
 class Database(Protocol):
@@ -81,6 +89,7 @@ class Links:
     def __init__(self) -> None:
         self._known: dict[tuple[str, str | None], dict[str | None, int]] = defaultdict(dict)
         self._hints: dict[tuple[str, str], str] = {}
+        self._merges: str | None = None
 
     def ids(
         self, database: Database, kind: str, by: str | None, texts: Sequence[str | None], pending: Pending
@@ -112,7 +121,7 @@ class Links:
         if by != "name":
             new.update((text, pending.ids[text]) for text in wanted.intersection(pending.ids))
             stored = database.stored(kind, wanted.difference(new))
-            known.update((text, each.id) for text, each in stored.items())
+            known.update((text, each.standing) for text, each in stored.items())
             wanted = wanted.difference(new, stored)
         if by != "ref" and wanted:
             labelled = database.labelled(kind, wanted)
@@ -136,6 +145,12 @@ class Links:
             reason += did_you_mean(text, [*database.names(kind), *pending.ids, *pending.labels])
             self._hints[kind, text] = reason
         return reason
+
+    def keep_to(self, merges: str | None) -> None:
+        """Look everything up again where records were merged since; ``merges`` is the mark that says so."""
+        if merges != self._merges:
+            self.forget_all()
+            self._merges = merges
 
     def forget_all(self) -> None:
         """Look everything up again: what was found may have been rolled back."""

@@ -19,8 +19,9 @@ from dealwright_core.importing.progress import FileProgress, OnProgress, Progres
 from dealwright_core.importing.readers import Defaults
 from dealwright_core.importing.reading import Batch
 from dealwright_core.importing.report import Report
+from dealwright_core.importing.rights import check_rights
 from dealwright_core.importing.state import Run, claim, digest_of, finish
-from dealwright_core.importing.transactions import COMMAND, Transactions
+from dealwright_core.importing.transactions import Transactions
 
 if TYPE_CHECKING:
     from dealwright_core.platform import Platform
@@ -50,7 +51,6 @@ def import_files(
     Raises Refused for an actor who may not, ConfigError for a mapping with mistakes, UnreadableFiles,
     UsageError.
     """
-    platform.permissions.may_change(actor, COMMAND)
     platform.check_writable()
     feeds, document = read_mapping(mapping)
     importers = {name: each.item for name, each in platform.host.registry.importers.items()}
@@ -64,6 +64,8 @@ def import_files(
         grouping=feeds.grouping,
     )
     bound = bind(files, Binder(document, platform.catalogue, defaults))
+    kinds = {kind for each in bound if each is not None for kind in each.kinds}
+    check_rights(platform, actor, kinds)
     size = batch or feeds.batch
     start = RunProgress(
         feeds.name, size, [_progress_of(*each) for each in zip(files, bound, feeds.files, strict=True)]
@@ -72,7 +74,7 @@ def import_files(
         document.data, size, [(each.digest, each.encoding) for each in files if each], retry=retry
     )
     run = Run(None, start) if dry_run else claim(platform.engine, digest, actor, start)
-    transactions = Transactions(platform, actor, waivers)
+    transactions = Transactions(platform, actor, waivers, kinds)
     importing = _Importing(platform, transactions, files, bound, Batches(transactions, run), on_progress)
     try:
         return importing.dry_run() if dry_run else importing.run()

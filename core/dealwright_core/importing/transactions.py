@@ -1,7 +1,7 @@
 """The transactions of an import: one for each batch, or one for a whole dry run, which comes to nothing."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,9 @@ from attrs import define, field
 from dealwright_core import door
 from dealwright_core.findings import Waiver
 from dealwright_core.importing.database import ImportDatabase
+from dealwright_core.permissions import Need
 from dealwright_core.store.engine import reading
+from dealwright_core.store.organisation import read_marks
 from dealwright_core.store.session import Session
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ class Transactions:
     platform: "Platform"
     actor: str
     waivers: Sequence[Waiver]
+    kinds: Collection[str]
     _dry: door.Work | None = field(default=None, init=False)
 
     @property
@@ -37,7 +40,7 @@ class Transactions:
     def rolled_back(self) -> Iterator[None]:
         """Inside, everything happens in one transaction, and afterwards nothing has happened."""
         try:
-            with door.changing(self.platform, self.actor, COMMAND, self.waivers) as work:
+            with self._changing() as work:
                 self._dry = work
                 yield
                 raise _RollBack
@@ -50,8 +53,12 @@ class Transactions:
         if self._dry is not None:
             yield self._dry
             return
-        with door.changing(self.platform, self.actor, COMMAND, self.waivers) as work:
+        with self._changing() as work:
             yield work
+
+    def _changing(self) -> AbstractContextManager[door.Work]:
+        needed: list[Need] = [("import", kind) for kind in sorted(self.kinds)]
+        return door.changing(self.platform, self.actor, COMMAND, self.waivers, needed=needed)
 
     @contextmanager
     def reading(self) -> Iterator[ImportDatabase]:
@@ -61,7 +68,9 @@ class Transactions:
             yield ImportDatabase(self._dry.connection, catalogue, self._dry.session)
             return
         with reading(self.platform.engine) as connection:
-            session = Session(connection, catalogue, self.actor, datetime.now(UTC))
+            now = datetime.now(UTC)
+            acting = self.platform.acting(connection, self.actor, now, read_marks(connection))
+            session = Session(connection, catalogue, acting.truth, now, lambda reads: None)
             yield ImportDatabase(connection, catalogue, session)
 
 

@@ -19,9 +19,9 @@ from dealwright_core.importing.intake import Prepared
 from dealwright_core.importing.progress import KindProgress
 from dealwright_core.importing.seen import Seen
 from dealwright_core.journal import writing as journal
+from dealwright_core.likeness.keeping import keep_rows
 from dealwright_core.store import bulk
 from dealwright_core.store.changes import Change
-from dealwright_core.store.changing import ChangingSession
 from dealwright_core.store.redating import redate
 
 
@@ -38,9 +38,7 @@ class BatchWriter:
     @classmethod
     def on(cls, work: Work) -> "BatchWriter":
         """A writer with a session of its own, which an earlier try at the batch has not touched."""
-        session = work.session
-        own = ChangingSession(work.connection, work.platform.catalogue, session.actor, session.now)
-        return cls(attrs.evolve(work, session=own))
+        return cls(attrs.evolve(work, session=work.session.anew()))
 
     @property
     def database(self) -> ImportDatabase:
@@ -94,11 +92,14 @@ class BatchWriter:
         for block in prepared.blocks:
             digests = {each.before.id: each.digest for each in block.changed}
             self.database.set_digests(block.source.kind.name, digests)
+        self.work.note_kinds({block.source.kind.name for block in prepared.blocks})
 
     def _add(self, block: Block) -> None:
         kind = block.source.kind.name
         rows = self._rows(block)
         bulk.insert(self.work.connection, self.work.platform.catalogue.table(kind), rows)
+        if rows.kind.alike_by:
+            keep_rows(self.work.connection, rows)
         digest = hashlib.sha256("\0".join(rows.refs).encode())
         digest.update(struct.pack(f"<{len(rows)}q", *rows.digests))
         ids = (rows.ids[0], rows.ids[-1])

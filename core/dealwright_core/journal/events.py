@@ -2,14 +2,24 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+import attrs
 from attrs import frozen
 
 GENESIS = ""
 BATCH = "batch"
+# Events that change nothing: a record was read by leave of a grant, somebody acted as the system, earlier events were
+# erased for a person's sake, records of a kind were exported.
+READ = "read"
+ENTER = "enter"
+ERASE = "erase"
+EXPORT = "export"
+NOTES = frozenset({READ, ENTER, ERASE, EXPORT})
+# Those that are about no record.
+UNBOUND = frozenset({ENTER, EXPORT})
 
 
 @frozen(kw_only=True)
@@ -17,7 +27,8 @@ class Event:
     """One change of one record, or one batch of added records (``action`` batch, ids ``record_id`` to
     ``last_id``).
 
-    ``change`` maps each field to its new value as JSON; None where it was erased. ``hash`` covers everything
+    ``change`` maps each field to its new value as JSON; None where it was erased, which a later event of the same
+    record says (``action`` erase, with the numbers of the erased ones under ``events``). ``hash`` covers everything
     but ``change`` and ``salt``, which ``digest`` covers, so that personal data can be erased and the chain
     still holds. ``previous`` is the hash of the record's event before this one.
     """
@@ -40,6 +51,13 @@ class Event:
     digest: str
     previous: str
     hash: str
+
+    def without(self, names: Collection[str]) -> "Event":
+        """The same event, not showing the new values of some fields."""
+        if not names or self.change is None or not any(name in self.change for name in names):
+            return self
+        shown = {name: value for name, value in self.change.items() if name not in names}
+        return attrs.evolve(self, change=shown, salt=None)
 
     def computed_hash(self) -> str:
         """The hash that the other fields give."""

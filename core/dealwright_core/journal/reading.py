@@ -1,7 +1,8 @@
 """Events as values, read back in order."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,6 +36,34 @@ def stable(connection: Connection) -> "Sequence[sa.ColumnElement[bool]]":
 def stream(connection: Connection, statement: "sa.Select[Any]", size: int = 1000) -> Iterator[Any]:
     """The rows of a select over the journal, without holding all of them."""
     yield from connection.execution_options(yield_per=size).execute(statement)
+
+
+def newest(
+    connection: Connection,
+    *,
+    persons: Collection[str] = (),
+    record: str | None = None,
+    command: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int,
+) -> list[Event]:
+    """The newest events first, of some persons and of plugins for them, of a kind, of a command, from ``since``
+    until before ``until``.
+    """
+    t = tables.event.c
+    statement = sa.select(tables.event).order_by(t.seq.desc()).limit(limit)
+    if persons:
+        for_them = (t.actor.endswith(f" for {each}", autoescape=True) for each in persons)
+        statement = statement.where(sa.or_(t.actor.in_(persons), *for_them))
+    for column, wanted in ((t.record, record), (t.command, command)):
+        if wanted is not None:
+            statement = statement.where(column == wanted)
+    if since is not None:
+        statement = statement.where(t.at >= since)
+    if until is not None:
+        statement = statement.where(t.at < until)
+    return [event_of(row) for row in connection.execute(statement)]
 
 
 def history(connection: Connection, record: str, record_id: int) -> list[Event]:

@@ -9,7 +9,16 @@ from attrs import define, field, frozen
 from sqlalchemy.engine import Connection
 
 from dealwright_core.errors import DealwrightError, UsageError
-from dealwright_core.journal.events import BATCH, GENESIS, Event, digest_of, payload_of
+from dealwright_core.journal.events import (
+    BATCH,
+    ERASE,
+    GENESIS,
+    NOTES,
+    UNBOUND,
+    Event,
+    digest_of,
+    payload_of,
+)
 from dealwright_core.journal.reading import BEFORE_ALL, event_of, stable, stream
 from dealwright_core.store import numbering, tables
 from dealwright_core.store.catalogue import Catalogue
@@ -18,12 +27,31 @@ from dealwright_core.store.catalogue import Catalogue
 @define(eq=False)
 class Known:
     """What the journal says of one kind: its batches by their ids, the last version of each record with
-    events of its own, and the records that were added one by one.
+    events of its own, the records that were added one by one, and the events of the record at hand that hold nothing
+    any more.
     """
 
     batches: list[Event] = field(factory=list)
     heads: dict[int, int] = field(factory=dict)
     added: set[int] = field(factory=set)
+    emptied: dict[int, str] = field(factory=dict)
+
+    def take(self, event: Event, named: str) -> None:
+        """Take in one event of a record, of which the earlier ones were taken in."""
+        self.heads[event.record_id] = max(event.version, self.heads.get(event.record_id, 0))
+        if event.action == "add":
+            self.added.add(event.record_id)
+        if event.change is None:
+            self.emptied[event.seq] = named
+        elif event.action == ERASE:
+            for seq in event.change["events"]:
+                self.emptied.pop(seq, None)
+
+    def unexplained(self) -> list[str]:
+        """The events of the record at hand that hold nothing though no erasure says so; there are no more of it."""
+        found = [f"{named} lost what it held, and no erasure says so" for named in self.emptied.values()]
+        self.emptied.clear()
+        return found
 
 
 @frozen
@@ -41,8 +69,9 @@ class Verification:
 def verify(connection: Connection, catalogue: Catalogue, *, root: str | None = None) -> Verification:
     """Check every event, every chain, and every record's version against its last event.
 
-    Finds an event that was edited, deleted, swapped with another or cut off, and names it; and a batch of an
-    import that has not as many records as it added. ``root`` is one that an earlier verification printed: the
+    Finds an event that was edited, emptied, deleted, swapped with another or cut off, and names it; and a batch of an
+    import that has not as many records as it added. What was erased for a person's sake is known by the event that says
+    so in the same chain. ``root`` is one that an earlier verification printed: the
     journal up to there must still give the same. Raises `DealwrightError` after a restore on another PostgreSQL
     server, before the first upgrade or delivery there.
     """
@@ -100,7 +129,10 @@ def _chains(connection: Connection, faults: list[str]) -> tuple[dict[str, Known]
         event = event_of(row)
         count += 1
         last = before if before is not None and before.record == event.record else None
-        faults += _link(event, last, GENESIS, f"batch {event.version} of {event.record}")
+        of = f"batch {event.version} of {event.record}"
+        faults += _link(event, last, None if last is None else last.version, GENESIS, of)
+        if event.change is None:
+            faults.append(f"{_named(event, of)} lost what it held")
         found.setdefault(event.record, Known()).batches.append(event)
         before = event
     before = None
@@ -108,14 +140,18 @@ def _chains(connection: Connection, faults: list[str]) -> tuple[dict[str, Known]
     for row in stream(connection, own):
         event = event_of(row)
         count += 1
-        same = before is not None and (before.record, before.record_id) == (event.record, event.record_id)
+        if before is not None and (before.record, before.record_id) != (event.record, event.record_id):
+            faults += found[before.record].unexplained()
+            before = None
         known = found.setdefault(event.record, Known())
-        start = GENESIS if event.action == "add" else _covering(known.batches, event.record_id)
-        faults += _link(event, before if same else None, start, f"{event.record} {event.ref}")
-        known.heads[event.record_id] = event.version
-        if event.action == "add":
-            known.added.add(event.record_id)
+        start = GENESIS if event.action in ("add", *UNBOUND) else _covering(known.batches, event.record_id)
+        version: int | None = None if before is None else known.heads[event.record_id]
+        of = f"{event.record} {event.ref}"
+        faults += _link(event, before, version, start, of)
+        known.take(event, _named(event, of))
         before = event
+    if before is not None:
+        faults += found[before.record].unexplained()
     return found, count
 
 
@@ -123,19 +159,24 @@ def _covering(batches: list[Event], id: int) -> str | None:
     return next((each.hash for each in batches if each.record_id <= id <= each.last_id), None)
 
 
-def _link(event: Event, before: Event | None, start: str | None, of: str) -> Iterator[str]:
-    """Faults of one event and of its place behind the one before it in its chain."""
-    named = f"event {event.seq} ({event.command}, version {event.version} of {of})"
+def _named(event: Event, of: str) -> str:
+    return f"event {event.seq} ({event.command}, version {event.version} of {of})"
+
+
+def _link(
+    event: Event, before: Event | None, version: int | None, start: str | None, of: str
+) -> Iterator[str]:
+    """Faults of one event and of its place behind the one before it in its chain, which came to ``version``."""
+    named = _named(event, of)
     if event.computed_hash() != event.hash:
         yield f"{named} was edited: its hash does not match what it says"
     if event.change is not None and digest_of(event.salt or "", payload_of(event.change)) != event.digest:
         yield f"{named} was edited: its digest does not match the change it holds"
-    first = 1 if before is None and (event.action in ("add", BATCH)) else 2
-    expected = first if before is None else before.version + 1
+    expected = _expected(event, version)
     if event.version > expected:
         missing = _versions(expected, event.version - 1)
         yield f"the event of {missing} of {of} was deleted: the next one there is {named}"
-    elif event.version < expected:
+    elif event.version < expected and event.action not in NOTES:
         yield f"{named} stands out of order: events of {of} were swapped"
     elif before is not None and event.previous != before.hash:
         yield f"{named} does not follow event {before.seq}: one of them was replaced or swapped"
@@ -143,6 +184,15 @@ def _link(event: Event, before: Event | None, start: str | None, of: str) -> Ite
         yield f"{named} does not follow the event that added {of}: that one was deleted or replaced"
     elif before is None and start is None:
         yield f"the event that added {of} was deleted: the first one there is {named}"
+
+
+def _expected(event: Event, version: int | None) -> int:
+    """The version that an event has at most: that of a note is the record's when it was read."""
+    if event.action in NOTES:
+        return (0 if event.action in UNBOUND else 1) if version is None else version
+    if version is None:
+        return 1 if event.action in ("add", BATCH) else 2
+    return version + 1
 
 
 def _records(connection: Connection, table: sa.Table, known: Known, faults: list[str]) -> int:

@@ -1,7 +1,7 @@
 """Appending to the journal, in the transaction that makes the changes."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +9,26 @@ import sqlalchemy as sa
 from attrs import frozen
 from sqlalchemy.engine import Connection
 
-from dealwright_core.journal.events import BATCH, GENESIS, chain_hash, digest_of, payload_of
+from dealwright_core.journal.events import (
+    BATCH,
+    ENTER,
+    EXPORT,
+    GENESIS,
+    READ,
+    chain_hash,
+    digest_of,
+    payload_of,
+)
+from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import RecordType
 from dealwright_core.store import tables
 from dealwright_core.store.catalogue import Catalogue
 from dealwright_core.store.changes import Change
 from dealwright_core.store.numbering import allocate
 
+# What stands in place of a kind where an event is about no record; no kind can have these names.
+SYSTEM_ENTRY = "system"
+EXPORT_ENTRY = "export"
 _T = tables.event.c
 _KIND: sa.BindParameter[str] = sa.bindparam("key_kind")
 _ID: sa.BindParameter[int] = sa.bindparam("key_id")
@@ -62,13 +75,61 @@ def append(
             if where in heads
             else GENESIS
             if change.before is None
-            else _head(connection, *where)
+            else head_of(connection, *where)
         )
         row = _row(cause, xid, seq, catalogue.kind(change.kind), change, previous)
         heads[where] = row["hash"]
         rows.append(row)
     connection.execute(_INSERT, rows)
     return list(numbers)
+
+
+def append_reads(
+    connection: Connection, catalogue: Catalogue, cause: Cause, reads: Sequence[tuple[Record, str]]
+) -> None:
+    """Write one event for each record that was read by leave of a grant, which it names."""
+    if not reads:
+        return
+    _hold(connection, catalogue, [record for record, _ in reads])
+    xid = transaction_id(connection)
+    heads: dict[tuple[str, int], str] = {}
+    rows = []
+    for seq, (record, grant) in zip(allocate(connection, tables.event.name, len(reads)), reads, strict=True):
+        kind = catalogue.kind(type(record))
+        of = (kind.name, record.id)
+        at = (*of, record.ref, record.version)
+        row = note(cause, xid, seq, READ, at, {"grant": grant}, heads.get(of) or head_of(connection, *of))
+        heads[of] = row["hash"]
+        rows.append(row)
+    connection.execute(_INSERT, rows)
+
+
+def _hold(connection: Connection, catalogue: Catalogue, records: Sequence[Record]) -> None:
+    """Let nobody else add to the chains of these records before this transaction ends."""
+    if connection.dialect.name != "postgresql":
+        return
+    for kind, id in sorted({(catalogue.kind(type(each)).name, each.id) for each in records}):
+        connection.execute(catalogue.statements(kind).by_id_locked, {"key": id})
+
+
+def append_entry(connection: Connection, cause: Cause, reason: str) -> None:
+    """Write that somebody acted as the system, and why."""
+    one_batch_at_a_time(connection, SYSTEM_ENTRY)
+    seq = allocate(connection, tables.event.name, 1)[0]
+    at = (SYSTEM_ENTRY, 0, SYSTEM_ENTRY, 0)
+    head = head_of(connection, *at[:2])
+    row = note(cause, transaction_id(connection), seq, ENTER, at, {"reason": reason}, head)
+    connection.execute(_INSERT, [row])
+
+
+def append_export(connection: Connection, cause: Cause, kind: str, said: Mapping[str, Any]) -> None:
+    """Write that records of a kind were exported, with how many and which fields."""
+    one_batch_at_a_time(connection, EXPORT_ENTRY)
+    seq = allocate(connection, tables.event.name, 1)[0]
+    head = head_of(connection, EXPORT_ENTRY, 0)
+    at = (EXPORT_ENTRY, 0, kind, 0)
+    row = note(cause, transaction_id(connection), seq, EXPORT, at, said, head)
+    connection.execute(_INSERT, [row])
 
 
 def append_batch(
@@ -114,14 +175,21 @@ def transaction_id(connection: Connection) -> int:
     return int(connection.execute(sa.text("SELECT pg_current_xact_id()::text::bigint")).scalar_one())
 
 
-def _row(cause: Cause, xid: int, seq: int, kind: RecordType, change: Change, previous: str) -> dict[str, Any]:
-    values = {name: kind.by_name[name].type.to_json(getattr(change.after, name)) for name in change.fields}
-    salt, payload = secrets.token_hex(16), payload_of(values)
-    after = change.after
+def note(
+    cause: Cause,
+    xid: int,
+    seq: int,
+    action: str,
+    at: tuple[str, int, str, int],
+    said: Mapping[str, Any],
+    previous: str,
+) -> dict[str, Any]:
+    """An event that changes nothing, of a record given as its kind, id, ref and version."""
+    kind, id, ref, version = at
+    salt, payload = secrets.token_hex(16), payload_of(said)
     row = {
-        "seq": seq, "xid": xid, "at": cause.at, "actor": cause.actor, "command": cause.command,
-        "action": "add" if change.before is None else "change", "record": kind.name, "record_id": after.id,
-        "last_id": after.id, "ref": after.ref, "version": after.version, "plugins": cause.plugins,
+        "seq": seq, "xid": xid, "at": cause.at, "actor": cause.actor, "command": cause.command, "action": action,
+        "record": kind, "record_id": id, "last_id": id, "ref": ref, "version": version, "plugins": cause.plugins,
         "waivers": cause.waivers, "payload": payload, "salt": salt, "digest": digest_of(salt, payload),
         "previous": previous,
     }  # fmt: skip
@@ -129,7 +197,13 @@ def _row(cause: Cause, xid: int, seq: int, kind: RecordType, change: Change, pre
     return row
 
 
-def _head(connection: Connection, kind: str, id: int) -> str:
+def _row(cause: Cause, xid: int, seq: int, kind: RecordType, change: Change, previous: str) -> dict[str, Any]:
+    values = {name: kind.by_name[name].type.to_json(getattr(change.after, name)) for name in change.fields}
+    after, action = change.after, "add" if change.before is None else "change"
+    return note(cause, xid, seq, action, (kind.name, after.id, after.ref, after.version), values, previous)
+
+
+def head_of(connection: Connection, kind: str, id: int) -> str:
     """The hash of the newest event of a record: its own, or that of the batch that added it."""
     of = {"key_kind": kind, "key_id": id}
     found = connection.execute(_NEWEST_OWN, of).scalar()

@@ -1,18 +1,20 @@
 """The records every deployment has, and how a kind of record is declared."""
 
+from dealwright_core.records.access_grant import AccessGrant
 from dealwright_core.records.activity import Activity
 from dealwright_core.records.contract import Contract, ContractLine, Transaction
 from dealwright_core.records.customer import Contact, Customer
 from dealwright_core.records.lifecycle import Lifecycle, MoreMoves, Move
 from dealwright_core.records.opportunity import Opportunity, OpportunityLine, StageMove
-from dealwright_core.records.organisation import Member, Position, Team
+from dealwright_core.records.organisation import Deputation, Member, Position, Team
 from dealwright_core.records.planning import Evaluation, ExchangeRate, Target
 from dealwright_core.records.product import Product
 from dealwright_core.records.record import Record, about
 from dealwright_core.records.recordtype import Constraint, Field, RecordType
 
 __all__ = [
-    "Activity", "Constraint", "Contact", "Contract", "ContractLine", "Customer", "Evaluation", "ExchangeRate", "Field",
-    "Lifecycle", "Member", "MoreMoves", "Move", "Opportunity", "OpportunityLine", "Position", "Product", "Record",
-    "RecordType", "StageMove", "Target", "Team", "Transaction", "about",
+    "AccessGrant", "Activity", "Constraint", "Contact", "Contract", "ContractLine", "Customer", "Deputation",
+    "Evaluation", "ExchangeRate", "Field", "Lifecycle", "Member", "MoreMoves", "Move", "Opportunity",
+    "OpportunityLine", "Position", "Product", "Record", "RecordType", "StageMove", "Target", "Team", "Transaction",
+    "about",
 ]  # fmt: skip

@@ -8,7 +8,10 @@ from dealwright_core.values import Money
 
 @frozen(kw_only=True)
 class Customer(Record):
-    """An organisation or a person that buys or may buy."""
+    """An organisation or a person that buys or may buy.
+
+    One that was found to be there twice is ``merged_into`` the other, which stands for both.
+    """
 
     name: str = field(metadata=about("Name"))
     kind: str = field(default="company", metadata=about("Kind", choices=("company", "person", "public")))
@@ -20,6 +23,7 @@ class Customer(Record):
     annual_revenue: Money | None = field(default=None, metadata=about("Annual revenue"))
     owner: int | None = field(default=None, metadata=about("Owner", link="member"))
     parent: int | None = field(default=None, metadata=about("Parent customer", link="customer"))
+    merged_into: int | None = field(default=None, metadata=about("Merged into", link="customer"))
 
 
 @frozen(kw_only=True)

@@ -19,6 +19,8 @@ from dealwright_core.spelling import did_you_mean
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 LONGEST_REF = 200
+# The link of a record that was merged to the one that stands for both.
+MERGED_INTO = "merged_into"
 # Unicode categories: control characters, surrogates, line and paragraph separators.
 UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
 RESERVED = {
@@ -29,6 +31,7 @@ RESERVED = {
     "report",
     "import",
     "export",
+    "system",
     "plugins",
     "config",
     "db",
@@ -96,7 +99,12 @@ class RecordType:
     exchange rate amounts are converted; without any the day of writing counts. ``dated_with`` names a link
     instead: amounts are converted at the day of the record it leads to. ``unique`` lists groups of fields
     that no two records may share. ``guarded_by`` lists links whose records are locked before guards run, so
-    that a guard which looks at all records of one owner sees them alone.
+    that a guard which looks at all records of one owner sees them alone. ``owned_by`` lists the links that say
+    to whom a record belongs: to a member, or to whom the linked record belongs; by default ``owner``, else the
+    first required link. ``part_of`` names the link to the record that this is a part of, whose rights then count
+    for both. ``is_reference`` marks kinds that all share, such as products. ``alike_by`` lists the fields of text by
+    which two records are found to be the same one: the ``label`` is compared as a name, others as numbers. With a
+    link ``merged_into`` to its own kind such records can be merged.
     """
 
     cls: type[Record]
@@ -107,6 +115,10 @@ class RecordType:
     dated_by: tuple[str, ...] = ()
     dated_with: str = ""
     guarded_by: tuple[str, ...] = ()
+    owned_by: tuple[str, ...] | None = None
+    part_of: str = ""
+    is_reference: bool = False
+    alike_by: tuple[str, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     indexes: tuple[tuple[str, ...], ...] = ()
     constraints: tuple[Constraint, ...] = ()
@@ -127,6 +139,12 @@ class RecordType:
     def by_name(self) -> dict[str, Field]:
         """The same fields by name."""
         return {each.name: each for each in self.fields}
+
+    @cached_property
+    def is_mergeable(self) -> bool:
+        """Whether two records of the kind may turn out to be one, and are merged then."""
+        found = self.by_name.get(MERGED_INTO)
+        return bool(self.alike_by) and found is not None and found.link == self.name
 
     @property
     def columns(self) -> tuple[ColumnSpec, ...]:

@@ -42,6 +42,8 @@ class Catalogue:
         for kind in self.kinds.values():
             if kind.dated_with:
                 self.dated_with.setdefault(kind.by_name[kind.dated_with].link or "", []).append(kind)
+        # Where PostgreSQL keeps rows back, whose a record is that others hang on is read from these, by kind.
+        self.owner_views: Mapping[str, str] = {}
         self.tables = frozenset(self.metadata.tables.values())
         self._statements = {
             kind.name: Statements(kind, self.metadata.tables[kind.name]) for kind in self.kinds.values()

@@ -1,6 +1,6 @@
 """What a command changes, as guards and the journal see it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from typing import overload
 
@@ -9,6 +9,9 @@ from attrs import frozen
 
 from dealwright_core.records.record import COMMON, Record
 from dealwright_core.store.bulk import Rows
+
+# What somebody may see of a record of a kind.
+Shown = Callable[[str, Record], Record]
 
 
 @frozen
@@ -62,6 +65,28 @@ class Changes(Sequence[Change]):
     def __getitem__(self, index: slice) -> Sequence[Change]: ...
     def __getitem__(self, index: int | slice) -> Change | Sequence[Change]:
         return list(self)[index]
+
+    def seen(self, unseen: Collection[str], masked: Collection[str], shown: Shown) -> "Changes":
+        """The same changes without those of unseen kinds, and of masked ones what ``shown`` leaves of a record."""
+        if not unseen and not masked:
+            return self
+        changes = [
+            Change(each.kind, each.before and shown(each.kind, each.before), shown(each.kind, each.after))
+            if each.kind in masked
+            else each
+            for each in self._changes
+            if each.kind not in unseen
+        ]
+        for at, rows in enumerate(self._added):
+            if rows.kind.name in masked and rows.kind.name not in unseen:
+                built = self._build(at)
+                changes += [Change(each.kind, None, shown(each.kind, each.after)) for each in built]
+        return Changes(changes, [rows for rows in self._added if rows.kind.name not in {*unseen, *masked}])
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of record that change."""
+        return frozenset(each.kind for each in self._changes) | {rows.kind.name for rows in self._added}
 
     def _build(self, at: int) -> list[Change]:
         if at not in self._built:

@@ -1,6 +1,6 @@
 """The session of a command: it collects changes, and writes them before anything reads what they touch."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -9,16 +9,23 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
+from dealwright_core.access.authority import NOBODY, Authority
+from dealwright_core.access.rights import Role
 from dealwright_core.errors import Conflict, InvalidValue, NotFound, Refused, UsageError
 from dealwright_core.findings import Finding
+from dealwright_core.likeness.judging import Judge
+from dealwright_core.likeness.keeping import keep
+from dealwright_core.likeness.links import above, has_hidden, links_to
 from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import RecordType
 from dealwright_core.spelling import did_you_mean
-from dealwright_core.store.changes import Change
+from dealwright_core.store.allowance import Allowance
+from dealwright_core.store.changes import Change, Changes
 from dealwright_core.store.joining import Joined
 from dealwright_core.store.numbering import allocate
 from dealwright_core.store.redating import redate
 from dealwright_core.store.session import Session
+from dealwright_core.store.sight import Sight
 from dealwright_core.store.statements import Statements
 from dealwright_core.store.tables import index_name
 from dealwright_core.values import Money
@@ -33,13 +40,28 @@ R = TypeVar("R", bound=Record)
 class ChangingSession(Session):
     """A `Session` that can also add and change. All of it is written, or nothing."""
 
-    def __init__(self, connection: Connection, catalogue: "Catalogue", actor: str, now: datetime) -> None:
-        super().__init__(connection, catalogue, actor, now)
+    def __init__(
+        self,
+        connection: Connection,
+        catalogue: "Catalogue",
+        sight: Sight,
+        now: datetime,
+        authority: Authority,
+    ) -> None:
+        super().__init__(connection, catalogue, sight, now, self._note_read)
+        self.read_by_grant: list[tuple[Record, str]] = []
+        self._allowance = Allowance(connection, catalogue, sight, authority, self._as_pending)
         self._pending: dict[tuple[str, int], Change] = {}
         self._pending_refs: dict[tuple[str, str], int] = {}
         self._written: list[Change] = []
         self._known: dict[tuple[str, int], Record] = {}
         self._failure: Exception | None = None
+
+    def anew(self) -> "ChangingSession":
+        """A session in the same transaction, of the same actor, which has changed nothing yet."""
+        return ChangingSession(
+            self._connection, self._catalogue, self._sight, self.now, self._allowance.authority
+        )
 
     @property
     def changes(self) -> tuple[Change, ...]:
@@ -51,6 +73,7 @@ class ChangingSession(Session):
         kind = self.kind(type(record))
         if record.id or record.version:
             raise UsageError(f"{kind.name} {record.ref!r} is stored already", "use change")
+        record = self._allowance.owned(kind, record)
         self._check(kind, record)
         id, ref = self._number(kind, record.ref)
         added = attrs.evolve(record, id=id, ref=ref, version=1, created_at=self.now, updated_at=self.now)
@@ -74,15 +97,16 @@ class ChangingSession(Session):
         pending = self._pending.get((kind.name, record.id))
         self._check_current(kind, record, pending)
         values: dict[str, Any] = plain
-        after = attrs.evolve(record, **values)
+        before = self._allowance.stored(kind, record) if pending is None else pending.after
+        after = attrs.evolve(before, **values)
         self._check(kind, after)
         if pending is None:
             after = attrs.evolve(after, version=record.version + 1, updated_at=self.now)
-            self._pending[kind.name, record.id] = Change(kind.name, record, after)
             self._pending_refs[kind.name, record.ref] = record.id
-        else:
-            self._pending[kind.name, record.id] = Change(kind.name, pending.before, after)
-        return after
+        self._pending[kind.name, record.id] = Change(kind.name, pending.before if pending else before, after)
+        shown = self._allowance.shown(kind, after)
+        assert isinstance(shown, type(record))
+        return shown
 
     def remember(self, record: Record) -> None:
         """Take a record as what is stored, because it was read in this transaction."""
@@ -90,7 +114,9 @@ class ChangingSession(Session):
 
     def _check_current(self, kind: RecordType, record: Record, pending: Change | None) -> None:
         """Raise `Conflict` unless a record is what is stored, or what this command made of it."""
-        current = pending.after if pending else self._known.get((kind.name, record.id))
+        current = (
+            self._allowance.shown(kind, pending.after) if pending else self._known.get((kind.name, record.id))
+        )
         if current is None:
             current = super()._one(kind, record.id)
         if current is None:
@@ -122,7 +148,8 @@ class ChangingSession(Session):
         id = ref if isinstance(ref, int) else self._pending_refs.get((kind.name, ref), 0)
         pending = self._pending.get((kind.name, id))
         if pending is not None:
-            return pending.after
+            shown: Record = self._allowance.shown(kind, pending.after)
+            return shown
         found = super()._one(kind, ref, lock=lock)
         if found is not None:
             self._known[kind.name, found.id] = found
@@ -162,9 +189,9 @@ class ChangingSession(Session):
             self.write()
         return super().base_minor(money, on)
 
-    def _rows(self, statement: "sa.Select[Any]", joined: Joined) -> Any:
+    def _rows(self, statement: "sa.Select[Any]", joined: Joined, *, of: str) -> Any:
         self.write()
-        return super()._rows(statement, joined)
+        return super()._rows(statement, joined, of=of)
 
     def write(self) -> None:
         """Send the collected changes to the database, inside the transaction. Raises `Conflict` or `Refused`.
@@ -181,7 +208,9 @@ class ChangingSession(Session):
 
     def _write_pending(self) -> None:
         pending, self._pending, self._pending_refs = list(self._pending.values()), {}, {}
-        self._known.update(((each.kind, each.after.id), each.after) for each in pending)
+        for each in pending:
+            shown = self._allowance.shown(self.kind(each.kind), each.after)
+            self._known[each.kind, each.after.id] = shown
         start = 0
         while start < len(pending):
             end = start + 1
@@ -191,6 +220,37 @@ class ChangingSession(Session):
             self._write(pending[start:end])
             start = end
         self._written += pending
+
+    def likenesses(self, roles: Mapping[str, Role]) -> Iterator[Finding]:
+        """What is found of the changes so far: records that are like others, or that link to merged ones.
+
+        ``roles`` are those of the deployment, to say whom to ask about what the actor may not see.
+        """
+        return Judge(self._connection, self._catalogue, self._sight, roles).findings(self.changes)
+
+    def check_merge(self, kind: RecordType, merged: Record, survivor: Record) -> None:
+        """Raise `Refused` where the actor may not change both of two records, or not all that leads to the first, or
+        where one would come to stand below itself.
+        """
+        self.write()
+        links = links_to(self._catalogue.kinds.values(), kind.name)
+        for record, held in ((merged, links), (survivor, [each for each in links if each.singles])):
+            self._allowance.check(kind, Change(kind.name, record, record))
+            if has_hidden(self._connection, self._catalogue, self._sight, held, record.id):
+                message = (
+                    f"something hangs on {record.ref} that you may not see or change: ask who may merge it"
+                )
+                raise Refused([Finding("not-permitted", "block", message, record.ref)])
+        for each in links:
+            way = self.above(kind, each.name, survivor.id) if each.kind is kind else []
+            if merged.id in way[1:]:
+                said = f"{survivor.ref} stands below {merged.ref} by way of another {kind.name}"
+                message = f"{said}: change {each.name} first"
+                raise Refused([Finding("merge-circular", "block", message, survivor.ref)])
+
+    def above(self, kind: RecordType, link: str, id: int) -> list[int]:
+        """The ids of the records that a link to its own kind leads to from one on, whoever may see them."""
+        return above(self._connection, self._catalogue.table(kind.name), link, id)
 
     def lock_owners(self, kind: RecordType, owners: Mapping[str, Iterable[int | None]]) -> None:
         """Let nobody else write records of these owners before this is committed: guards look across them.
@@ -208,8 +268,24 @@ class ChangingSession(Session):
             for link, id in sorted(wanted):
                 self._connection.execute(self._catalogue.statements(link).by_id_locked, {"key": id})
 
+    def shown_to(self, sight: Sight, changes: Changes) -> Changes:
+        """The changes of this command as somebody else may see them."""
+        unseen = {kind for kind in changes.kinds if sight.members(kind) == NOBODY}
+        masked = {kind for kind in changes.kinds - unseen if sight.masked(kind)}
+        allowance = self._allowance.of(sight)
+        return changes.seen(unseen, masked, lambda kind, record: allowance.shown(self.kind(kind), record))
+
+    def _as_pending(self, kind: str, id: int) -> Record | None:
+        pending = self._pending.get((kind, id))
+        return None if pending is None else pending.after
+
+    def _note_read(self, reads: Sequence[tuple[Record, str]]) -> None:
+        self.read_by_grant += reads
+
     def _write(self, changes: list[Change]) -> None:
         kind = self.kind(changes[0].kind)
+        for change in changes:
+            self._allowance.check(kind, change)
         records = [each for change in changes for each in (change.before, change.after) if each is not None]
         self.lock_owners(kind, {name: [getattr(each, name) for each in records] for name in kind.guarded_by})
         known = self._catalogue.statements(kind.name)
@@ -225,6 +301,8 @@ class ChangingSession(Session):
         if kind.name == "exchange_rate":
             self.base.forget()
         self._redate(kind, changes)
+        if kind.alike_by:
+            keep(self._connection, kind, changes)
 
     def _redate(self, kind: RecordType, changes: list[Change]) -> None:
         """Convert anew the amounts that are dated with another record: their own, or those that hang on these."""

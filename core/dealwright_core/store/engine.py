@@ -25,6 +25,7 @@ WRITES = "dealwright_writes"
 SERIALIZATION_FAILURES = {"40001", "40P01"}
 UNDEFINED = {"42P01", "42703"}
 OUT_OF_RANGE = "22003"
+INSUFFICIENT_PRIVILEGE = "42501"
 NOT_REACHED = {
     sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_READONLY,
@@ -64,6 +65,8 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
+    # What is erased or deleted is overwritten with zeros, so that nobody finds it in the file.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.execute("PRAGMA cache_size = -65536")
     cursor.close()
 
@@ -119,6 +122,11 @@ def _reaching(engine: Engine, *, upgraded: bool) -> Iterator[None]:
                 f"the database {shown} lacks what was asked for: {said.splitlines()[0]}; "
                 "if it waits for an upgrade: dealwright db upgrade"
             ) from error
+        if sqlstate(error) == INSUFFICIENT_PRIVILEGE:
+            raise DealwrightError(
+                f"the database {shown} refused: {said.splitlines()[0]}; its user must own the tables, "
+                "and after a change of row_level_security, or a restore: dealwright db upgrade"
+            ) from error
         if _is_out_of_range(error):
             raise DealwrightError(f"a result does not fit into 64 bits: {said}") from error
         if _sqlite_code(error) == sqlite3.SQLITE_NOTADB:
@@ -132,6 +140,12 @@ def _reaching(engine: Engine, *, upgraded: bool) -> Iterator[None]:
         raise
 
 
+def sqlstate(error: DBAPIError) -> str | None:
+    """PostgreSQL's code for what went wrong, None for another database."""
+    code: str | None = getattr(error.orig, "sqlstate", None)
+    return code
+
+
 def _sqlite_code(error: DBAPIError) -> int | None:
     """The primary result code of SQLite, None for another database."""
     code = getattr(error.orig, "sqlite_errorcode", None)
@@ -141,13 +155,13 @@ def _sqlite_code(error: DBAPIError) -> int | None:
 def _is_undefined(error: DBAPIError) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         return str(error.orig).startswith(("no such table", "no such column"))
-    return getattr(error.orig, "sqlstate", None) in UNDEFINED
+    return sqlstate(error) in UNDEFINED
 
 
 def _is_out_of_range(error: DBAPIError) -> bool:
     if isinstance(error.orig, sqlite3.Error):
         return str(error.orig) == "integer overflow"
-    return getattr(error.orig, "sqlstate", None) == OUT_OF_RANGE
+    return sqlstate(error) == OUT_OF_RANGE
 
 
 def _is_unreachable(error: DBAPIError) -> bool:
@@ -160,7 +174,7 @@ def is_transient(error: BaseException) -> bool:
     """Whether the same transaction may well succeed when it is run again."""
     if not isinstance(error, DBAPIError):
         return False
-    state = getattr(error.orig, "sqlstate", None)
+    state = sqlstate(error)
     locked = isinstance(error.orig, sqlite3.OperationalError) and "locked" in str(error.orig)
     return locked or state in SERIALIZATION_FAILURES
 

@@ -8,7 +8,7 @@ plugin does not break another.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,17 @@ from alembic.script import ScriptDirectory
 from attrs import frozen
 from sqlalchemy.engine import Connection
 
+from dealwright_core.likeness import keeping
 from dealwright_core.store import deriving, numbering, tables
 from dealwright_core.store.catalogue import Catalogue
 from dealwright_core.store.deriving import Step
 from dealwright_core.store.joining import WITHOUT_INDEX
+from dealwright_core.store.rowsecurity import RowSecurity
 
 SHAPE = "shape"
 CURRENCY = "currency"
 CREATED = "created"
+ALIKE = "alike"
 ONE_AT_A_TIME = 0x6465616C
 
 
@@ -51,6 +54,9 @@ def shape_of(catalogue: Catalogue, revisions: Iterable[Revisions]) -> str:
         for table in metadata.sorted_tables:
             columns = [[c.name, str(c.type), bool(c.nullable)] for c in table.columns]
             described.append([table.name, columns, sorted(str(index.name) for index in table.indexes)])
+    described += [
+        ["alike", kind.name, keeping.rules(kind)] for kind in catalogue.kinds.values() if kind.alike_by
+    ]
     described += [[each.plugin, *sorted(p.name for p in each.folder.glob("*.py"))] for each in revisions]
     return hashlib.sha256(json.dumps(described, sort_keys=True).encode()).hexdigest()
 
@@ -84,7 +90,9 @@ def note_missing_indexes(
     catalogue.metadata.info[WITHOUT_INDEX] = frozenset(missing)
 
 
-def upgrade(connection: Connection, catalogue: Catalogue, revisions: Sequence[Revisions]) -> list[Step]:
+def upgrade(
+    connection: Connection, catalogue: Catalogue, revisions: Sequence[Revisions], rows: RowSecurity
+) -> list[Step]:
     """Run the revisions of every plugin, derive what is left, and record it. The caller commits."""
     done: list[Step] = []
     if connection.dialect.name == "postgresql":
@@ -94,10 +102,16 @@ def upgrade(connection: Connection, catalogue: Catalogue, revisions: Sequence[Re
     numbering.create(connection, tables.migration.name)
     numbering.create(connection, tables.import_run.name)
     numbering.put_before_this_cluster(connection)
+    # Policies hold on to the columns that they name, so they are gone while tables change.
+    is_settled = rows.is_settled(connection) and not pending(connection, catalogue, revisions)
+    had_policies = not is_settled and rows.lift(connection)
     for each in revisions:
         done += _run_revisions(connection, each)
     make = deriving.make if recorded(connection) else _create_all
     done += make(connection, catalogue)
+    done += _keep_forms(connection, catalogue)
+    if not is_settled:
+        done += rows.put(connection, had_any=had_policies)
     now = datetime.now(UTC)
     ids = numbering.allocate(connection, tables.migration.name, len(done)) if done else ()
     for id, step in zip(ids, done, strict=True):
@@ -119,6 +133,20 @@ def _create_all(connection: Connection, catalogue: Catalogue) -> list[Step]:
     for table in catalogue.metadata.sorted_tables:
         numbering.create(connection, table.name)
     return [Step(catalogue.kinds[name].plugin, f"add table {name}") for name in catalogue.metadata.tables]
+
+
+def _keep_forms(connection: Connection, catalogue: Catalogue) -> Iterator[Step]:
+    """Make the normal forms of records anew where the rules by which they are found alike changed."""
+    known = recorded(connection)
+    if keeping.MERGED not in known:
+        _remember(connection, known, keeping.MERGED, "")
+    for kind in catalogue.kinds.values():
+        rules, key = keeping.rules(kind), f"{ALIKE} {kind.name}"
+        if (kind.alike_by or key in known) and known.get(key) != rules:
+            count = keeping.fill(connection, kind, catalogue.table(kind.name))
+            _remember(connection, known, key, rules)
+            if count:
+                yield Step(kind.plugin, f"find {kind.name} records alike by {' and '.join(kind.alike_by)}")
 
 
 def _remember(connection: Connection, known: Mapping[str, str], key: str, value: str) -> None:

@@ -1,22 +1,29 @@
 """What commands, reports and plugins read and write through: values in, values out, never the raw connection."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from dealwright_core.errors import InvalidValue, NotFound, UsageError
+from dealwright_core.access.authority import Authority
+from dealwright_core.access.rights import Action
+from dealwright_core.errors import InvalidValue, NotFound, Refused, UsageError
+from dealwright_core.findings import Finding
 from dealwright_core.records.dating import day_of_record
 from dealwright_core.records.fieldtypes import TYPES
 from dealwright_core.records.lifecycle import Lifecycle
 from dealwright_core.records.record import COMMON, Record
 from dealwright_core.records.recordtype import RecordType
 from dealwright_core.spelling import did_you_mean
+from dealwright_core.store.allowance import Allowance
+from dealwright_core.store.explaining import explained
 from dealwright_core.store.joining import Joined
 from dealwright_core.store.rates import BaseAmounts
 from dealwright_core.store.readonly import check_select
+from dealwright_core.store.rowsecurity import beyond
+from dealwright_core.store.sight import Sight
 from dealwright_core.values import Calendar, Money
 
 if TYPE_CHECKING:
@@ -25,9 +32,12 @@ if TYPE_CHECKING:
     from dealwright_core.expr import Expression
     from dealwright_core.host.registry import Registry
     from dealwright_core.journal.events import Event
+    from dealwright_core.likeness.sharing import Shared
     from dealwright_core.store.catalogue import Catalogue
 
 R = TypeVar("R", bound=Record)
+# Takes records that were read by a grant alone, each with the grant's ref.
+Note = Callable[[Sequence[tuple[Record, str]]], None]
 MOST_VALUES = 30_000
 COMMON_TYPES = {
     "id": TYPES["integer"],
@@ -45,17 +55,73 @@ class Session:
     hidden record answers as an absent one, with `NotFound`.
     """
 
-    def __init__(self, connection: Connection, catalogue: "Catalogue", actor: str, now: datetime) -> None:
+    def __init__(
+        self, connection: Connection, catalogue: "Catalogue", sight: Sight, now: datetime, note: "Note"
+    ) -> None:
         self._connection = connection
         self._catalogue = catalogue
-        self.actor = actor
+        self._sight = sight
+        self._note = note
+        self.actor = sight.authority.actor
+        self.remarks: list[Finding] = []  # what a command that reads has to say beside its answer
         self.now = now
         self.today: date = catalogue.calendar.day_of(now)
         self.base = BaseAmounts(connection, catalogue.table("exchange_rate"), catalogue.currency)
 
-    def view(self) -> "Session":
-        """A session that reads the same transaction and changes nothing."""
-        return Session(self._connection, self._catalogue, self.actor, self.now)
+    def view(self, sight: Sight | None = None) -> "Session":
+        """A session that reads the same transaction and changes nothing, by default with the same sight."""
+        return Session(self._connection, self._catalogue, sight or self._sight, self.now, self._note)
+
+    @property
+    def kinds(self) -> Collection[str]:
+        """The names of all kinds of record."""
+        return self._catalogue.kinds
+
+    def may(self, action: Action, record: Record) -> bool:
+        """Whether the actor may do this with a record."""
+        kind = self.kind(type(record))
+        return self._allowance_of(self._sight.authority).belongs(
+            kind, record, self._sight.authority.members(action, kind.name)
+        )
+
+    def person(self, name: str) -> str:
+        """The one name of somebody, given by ref, login or as an actor of the configuration. Raises `Refused`."""
+        return self._somebody(name).actor
+
+    def explain(self, action: str, ref: str, kind: str = "", person: str = "") -> dict[str, Any]:
+        """Whether somebody, by default the actor, may do something with a record, and why.
+
+        About others only those are told who may operate access or read the journal.
+        """
+        with beyond(self._connection):
+            return self._explain(action, ref, kind, person)
+
+    def _explain(self, action: str, ref: str, kind: str, person: str) -> dict[str, Any]:
+        from dealwright_core.commands.access import named
+
+        own, view = self._sight.authority, self
+        authority = self._somebody(person) if person else own
+        if authority.actor != own.actor:
+            if not own.may("operate", "access") and not own.may("read", "journal"):
+                message = f"{own.actor} ({own.roles}) may not ask what others may do"
+                raise Refused([Finding("not-permitted", "block", message)])
+            view = self.view(self._sight.people.sight(self._connection, self._catalogue, own.unlimited()))
+        record, of = None, kind
+        try:
+            record = named(view, ref, kind)
+            of = self.kind(type(record)).name
+        except NotFound:
+            of = of or "record"
+        needed = self._sight.people.needed(action, of)
+        known = self.kind(of) if of in self.kinds else self.kind("customer")
+        return explained(authority, self._allowance_of(authority), needed, known, record, ref)
+
+    def _somebody(self, name: str) -> Authority:
+        with beyond(self._connection):
+            return self._sight.people.somebody(self._connection, self._catalogue, name, self.today)
+
+    def _allowance_of(self, authority: Authority) -> Allowance:
+        return Allowance(self._connection, self._catalogue, self._sight, authority, lambda kind, id: None)
 
     @property
     def contributions(self) -> "Registry":
@@ -135,7 +201,8 @@ class Session:
         if limit is not None and limit < 0:
             raise UsageError(f"limit is {limit}: give how many records, 0 or more")
         known = self.kind(kind)
-        if where is None and all(self._is_plain(known, name, value) for name, value in equals.items()):
+        is_plain = where is None and not self._sight.masked(known.name)
+        if is_plain and all(self._is_plain(known, name, value) for name, value in equals.items()):
             return self._find_plain(known, order, limit, equals)
         joined = self._catalogue.joined(known.name, as_of=self.today)
         statement = joined.select(*self._catalogue.statements(known.name).columns)
@@ -145,8 +212,10 @@ class Session:
         for name, value in equals.items():
             statement = statement.where(self._equal(table, known, name, value))
         column = self._column(table, known, order.removeprefix("-"))
-        statement = statement.order_by(column.desc() if order.startswith("-") else column, table.c.id)
-        return [known.build(row) for row in self._rows(statement.limit(limit), joined)]
+        by = [column.desc() if order.startswith("-") else column]
+        statement = statement.order_by(*by, *([] if column is table.c.id else [table.c.id]))
+        rows = self._rows(statement.limit(limit), joined, of=known.name)
+        return self._seen(known, [known.build(row) for row in rows])
 
     def _is_plain(self, kind: RecordType, name: str, value: Any) -> bool:
         """Whether one column equal to one value is all that a condition says."""
@@ -161,12 +230,12 @@ class Session:
         columns = {name: self._column(table, kind, name).name for name in equals}
         by = self._column(table, kind, order.removeprefix("-")).name
         ordered = f"-{by}" if order.startswith("-") else by
-        known = self._catalogue.statements(kind.name)
+        known = self._sight.statements(kind.name)
         statement = known.found(tuple(columns.values()), ordered, is_limited=limit is not None)
         values = {f"key_{columns[name]}": self._plain(kind, name, value) for name, value in equals.items()}
         if limit is not None:
             values["key_limit"] = limit
-        return [kind.build(row) for row in self._connection.execute(statement, values)]
+        return self._seen(kind, [kind.build(row) for row in self._connection.execute(statement, values)])
 
     def count(self, kind: str | type[Record], where: "Expression | None" = None, **equals: Any) -> int:
         """How many records `find` would return."""
@@ -177,7 +246,7 @@ class Session:
             statement = joined.where(statement, where)
         for name, value in equals.items():
             statement = statement.where(self._equal(self.table(known.name), known, name, value))
-        return int(self._rows(statement, joined)[0][0])
+        return int(self._rows(statement, joined, of=known.name)[0][0])
 
     def joined(self, kind: str | type[Record]) -> Joined:
         """A select over a kind in which expressions may be used; it joins what they reach."""
@@ -186,7 +255,7 @@ class Session:
     def select(self, statement: "sa.Select[Any] | sa.CompoundSelect[Any]") -> Sequence[Any]:
         """The rows of a read-only select over tables of records, as far as the actor may see them."""
         check_select(statement, self._catalogue.tables)
-        return self._connection.execute(statement).all()
+        return self._connection.execute(self._sight.narrow(statement)).all()
 
     def by_label(self, kind: str | type[Record], label: str) -> list[Record]:
         """The records that a person calls by this text: those whose naming field equals it, at most ten."""
@@ -199,14 +268,67 @@ class Session:
         from dealwright_core.journal.reading import history
 
         known = self.kind(kind)
-        return history(self._connection, known.name, self.get(known.name, ref).id)
+        record = self.get(known.name, ref)
+        hidden = {each for each in self._sight.masked(known.name) if getattr(record, each) is None}
+        with beyond(self._connection):
+            events = history(self._connection, known.name, record.id)
+        return [each.without(hidden) for each in events]
+
+    def journal(
+        self,
+        *,
+        person: str | None = None,
+        kind: str | None = None,
+        command: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        limit: int = 50,
+    ) -> "list[Event]":
+        """The newest events first. Raises `Refused` for who may not read the journal.
+
+        What an event changed is shown of the kinds of record that the actor sees whole.
+        """
+        from dealwright_core.journal.reading import newest
+
+        if not self._sight.authority.may("read", "journal"):
+            message = f"{self.actor} ({self._sight.authority.roles}) may not read the journal"
+            raise Refused([Finding("not-permitted", "block", message)])
+        if limit < 0:
+            raise UsageError(f"limit is {limit}: give how many events, 0 or more")
+        with beyond(self._connection):
+            events = newest(
+                self._connection,
+                persons=() if person is None else {person, self.person(person)},
+                record=None if kind is None else self.kind(kind).name,
+                command=command,
+                since=None if since is None else self.calendar.start_of(since),
+                until=None if until is None else self.calendar.start_of(until),
+                limit=limit,
+            )
+        return [self._as_seen(each) for each in events]
+
+    def _as_seen(self, event: "Event") -> "Event":
+        if event.record not in self.kinds or self._sight.whole(event.record):
+            return event
+        return event.without(event.change or ())
+
+    def sharing(self, kind: str | type[Record]) -> "Sequence[Shared]":
+        """The records of a kind that have a normal form in common with another one, as far as the actor may see
+        both.
+        """
+        from dealwright_core.likeness.sharing import sharing
+
+        with beyond(self._connection):
+            return sharing(self._connection, self._catalogue, self._sight, self.kind(kind))
 
     def ref_of(self, kind: str | type[Record], id: int | None) -> str | None:
         """The ref of the record with this id, None for None."""
         if id is None:
             return None
         table = self.table(kind)
-        return self._connection.execute(sa.select(table.c.ref).where(table.c.id == id)).scalar()
+        return self._connection.execute(
+            self._sight.narrow(sa.select(table.c.ref).where(table.c.id == id))
+        ).scalar()
 
     def refs_of(self, kind: str | type[Record], ids: Iterable[int]) -> Mapping[int, str]:
         """The refs of many records by id."""
@@ -215,7 +337,8 @@ class Session:
         found: dict[int, str] = {}
         for start in range(0, len(wanted), 500):
             part = wanted[start : start + 500]
-            rows = self._connection.execute(sa.select(table.c.id, table.c.ref).where(table.c.id.in_(part)))
+            wanted_refs = sa.select(table.c.id, table.c.ref).where(table.c.id.in_(part))
+            rows = self._connection.execute(self._sight.narrow(wanted_refs))
             found.update((row.id, row.ref) for row in rows)
         return found
 
@@ -242,8 +365,21 @@ class Session:
             self, record
         )[0]
 
-    def _rows(self, statement: "sa.Select[Any]", joined: Joined) -> Sequence[Any]:
-        return self._connection.execute(joined.finish(statement)).all()
+    def _rows(self, statement: "sa.Select[Any]", joined: Joined, *, of: str) -> Sequence[Any]:
+        """The rows of a select that lists or counts records of a kind."""
+        narrowed = self._sight.narrow_list(joined.finish(statement), of)
+        return self._connection.execute(narrowed).all()
+
+    def _seen(self, kind: RecordType, records: list[Record]) -> list[Record]:
+        """The same records; those read by a grant alone are noted before anybody sees them."""
+        granted = self._sight.granted(kind.name)
+        looked_at = [each for each in records if each.id in granted]
+        if looked_at:
+            own = self._sight.visible_without_grants(
+                self._connection, kind.name, [each.id for each in looked_at]
+            )
+            self._note([(each, granted[each.id]) for each in looked_at if each.id not in own])
+        return records
 
     def _column(self, table: sa.Table, kind: RecordType, name: str) -> sa.Column[Any]:
         if name in COMMON:
@@ -292,7 +428,7 @@ class Session:
         return plain
 
     def _one(self, kind: RecordType, ref: str | int, *, lock: bool = False) -> Record | None:
-        known = self._catalogue.statements(kind.name)
+        known = self._sight.statements(kind.name)
         try:
             COMMON_TYPES["id" if isinstance(ref, int) else "ref"].check(ref)
         except InvalidValue:
@@ -302,4 +438,4 @@ class Session:
         else:
             statement = known.by_ref_locked if lock else known.by_ref
         row = self._connection.execute(statement, {"key": ref}).first()
-        return None if row is None else kind.build(row)
+        return None if row is None else self._seen(kind, [kind.build(row)])[0]

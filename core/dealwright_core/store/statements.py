@@ -1,5 +1,6 @@
 """The statements that every command needs, built once: SQLAlchemy then finds their compiled form at once."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,25 +14,34 @@ MOST_KEPT = 100
 
 
 class Statements:
-    """The statements of one kind of record."""
+    """The statements of one kind of record: what they read is masked, and narrowed to a condition, where those are
+    given.
+    """
 
-    def __init__(self, kind: RecordType, table: sa.Table) -> None:
+    def __init__(
+        self,
+        kind: RecordType,
+        table: sa.Table,
+        columns: "Sequence[sa.ColumnElement[Any]] | None" = None,
+        condition: "sa.ColumnElement[bool] | None" = None,
+    ) -> None:
         self.names = [spec.name for spec in kind.columns]
         self.table, self.prefix = table, kind.prefix
         self._numbered: sa.UpdateBase | sa.Select[Any] | None = None
         self._updates: dict[tuple[str, ...], sa.Update] = {}
         self._found: dict[tuple[tuple[str, ...], str, bool], sa.Select[Any]] = {}
-        self.columns = [table.c[name] for name in (*COMMON, *self.names)]
+        self.columns = columns or [table.c[name] for name in (*COMMON, *self.names)]
+        self._condition = sa.true() if condition is None else condition
 
     @cached_property
     def by_ref(self) -> "sa.Select[Any]":
         """The record whose ref is ``key``."""
-        return sa.select(*self.columns).where(self.table.c.ref == sa.bindparam("key"))
+        return sa.select(*self.columns).where(self.table.c.ref == sa.bindparam("key"), self._condition)
 
     @cached_property
     def by_id(self) -> "sa.Select[Any]":
         """The record whose id is ``key``."""
-        return sa.select(*self.columns).where(self.table.c.id == sa.bindparam("key"))
+        return sa.select(*self.columns).where(self.table.c.id == sa.bindparam("key"), self._condition)
 
     @cached_property
     def by_ref_locked(self) -> "sa.Select[Any]":
@@ -56,9 +66,10 @@ class Statements:
             c = self.table.c
             by = c[order.removeprefix("-")]
             known = sa.select(*self.columns).where(
-                *(c[name] == sa.bindparam(f"key_{name}") for name in columns)
+                self._condition, *(c[name] == sa.bindparam(f"key_{name}") for name in columns)
             )
-            known = known.order_by(by.desc() if order.startswith("-") else by, c.id)
+            ordered = [by.desc() if order.startswith("-") else by]
+            known = known.order_by(*ordered, *([] if by is c.id else [c.id]))
             if is_limited:
                 known = known.limit(sa.bindparam("key_limit", type_=sa.Integer()))
             if len(self._found) < MOST_KEPT:

@@ -179,6 +179,30 @@ import_refused = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("cells", sa.Text, nullable=False),
 )
+# Erasures of persons: ``digest`` is the hash of the event that first said so, ``event`` the number of the one in this
+# journal, None where there was no such record; ``is_clean`` once nothing is left in the files either.
+erasure = sa.Table(
+    "dw_erasure",
+    SYSTEM,
+    sa.Column("digest", sa.Text, primary_key=True),
+    sa.Column("record", sa.Text, nullable=False),
+    sa.Column("record_id", sa.BigInteger, nullable=False),
+    sa.Column("ref", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+    sa.Column("mentions", sa.Boolean, nullable=False),
+    sa.Column("event", sa.BigInteger),
+    sa.Column("is_clean", sa.Boolean, nullable=False),
+)
+# The normal forms, as digests, of the fields by which records of a kind are found alike.
+likeness = sa.Table(
+    "dw_likeness",
+    SYSTEM,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("form", sa.BigInteger, primary_key=True),
+    sa.Column("record_id", sa.BigInteger, primary_key=True),
+    sa.Column("what", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
 
 
 def table_of(kind: RecordType, metadata: sa.MetaData) -> sa.Table:

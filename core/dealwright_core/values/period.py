@@ -65,6 +65,10 @@ class Calendar:
                 f"a fiscal year starts in a month from 1 to 12, got {self.fiscal_year_start!r}"
             )
 
+    def start_of(self, day: date) -> datetime:
+        """The moment at which a day begins."""
+        return self._midnight(day)
+
     def day_of(self, moment: datetime) -> date:
         """The day it is here at `moment`, which must know its time zone."""
         if moment.tzinfo is None:

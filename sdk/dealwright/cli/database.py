@@ -20,7 +20,7 @@ def db() -> None:
 @pass_invocation
 def upgrade(invocation: Invocation) -> None:
     """Bring the database to the shape that the core and the plugins declare."""
-    invocation.platform.permissions.may_change(invocation.actor, "db upgrade")
+    invocation.platform.check_operator(invocation.actor, "database")
     steps = invocation.platform.upgrade()
     invocation.show_either(
         lambda: [{"plugin": each.plugin, "change": each.change} for each in steps],
@@ -37,7 +37,7 @@ def _summary(steps: int) -> str:
 def status(invocation: Invocation) -> None:
     """Say which database this is, and whether it waits for an upgrade."""
     platform = invocation.platform
-    platform.permissions.may_read(invocation.actor, "db status")
+    platform.check_operator(invocation.actor, "database", reads=True)
     found = status_of(platform)
     invocation.show(found)
     if found["state"] != "up to date":
@@ -62,12 +62,18 @@ def status_of(platform: Any) -> dict[str, Any]:
             return {**found, "state": "empty", "changes": []}
         is_pending = migrations.pending(connection, platform.catalogue, platform.revisions)
         steps = deriving.plan(connection, platform.catalogue) if is_pending else []
+        is_settled = platform.row_security.is_settled(connection)
+    wanted = "on" if platform.row_security.wanted else "off"
+    changes = [f"{each.plugin}: {each.change}" for each in steps]
+    if not is_settled:
+        changes.append(f"core: row-level security is to be {wanted}")
     return {
         **found,
-        "state": "waits for an upgrade" if is_pending else "up to date",
+        "state": "up to date" if is_settled and not is_pending else "waits for an upgrade",
         "currency": recorded.get(migrations.CURRENCY),
         "created": recorded.get(migrations.CREATED),
-        "changes": [f"{each.plugin}: {each.change}" for each in steps],
+        "row_level_security": wanted if is_settled else f"not yet {wanted}",
+        "changes": changes,
     }
 
 
@@ -78,12 +84,16 @@ def backup(invocation: Invocation, file: Path) -> None:
     """Copy the database into a new file while it is in use."""
     from dealwright_core.store.backup import backup as copy
 
-    invocation.platform.permissions.may_change(invocation.actor, "db backup")
+    invocation.platform.check_operator(invocation.actor, "database")
     copy(invocation.platform.engine, file)
     size = file.stat().st_size
     invocation.show_either(
         lambda: {"file": str(file), "bytes": size}, lambda: [f"copied the database to {file}, {size:,} bytes"]
     )
+    if invocation.platform.row_security.wanted:
+        invocation.say(
+            "its policies name a role of this server: after a restore elsewhere, dealwright db upgrade"
+        )
 
 
 @db.command(example=("dealwright db verify", "dealwright db verify --root 812:5c0f…"))
@@ -98,7 +108,7 @@ def verify(invocation: Invocation, root: str | None) -> None:
     from dealwright_core.store.engine import reading
 
     platform = invocation.platform
-    platform.permissions.may_read(invocation.actor, "db verify")
+    platform.check_operator(invocation.actor, "database", reads=True)
     with reading(platform.engine) as connection:
         found = prove(connection, platform.catalogue, root=root)
     invocation.show_either(

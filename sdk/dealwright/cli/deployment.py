@@ -30,8 +30,9 @@ url = "sqlite:///dealwright.db"
 default_actor = "$actor"    # who the command line acts for without --as
 
 [access.actors]
-$actor = "admin"            # may do all
-# anna = "viewer"          # reads
+# Roles of those who are no members; members have the roles of their positions. These three together may do all.
+$actor = ["director", "integrator", "admin"]
+# anna = "auditor"         # reads all and the journal, changes nothing
 
 [plugins]
 # Installed plugins are used. `dealwright plugins list` says which, and what became of each.

@@ -70,9 +70,11 @@ def _configuration(invocation: Invocation) -> Iterator[Trouble]:
     for each in invocation.platform.host.problems:
         yield Trouble(str(each))
     access = invocation.deployment.access
-    if "admin" not in access.actors.values():
+    named = {role for roles in access.actors.values() for role in roles}
+    if not any(right.action == "operate" for role in named for right in access.roles[role].rights):
         yield Trouble(
-            "nobody has the role admin, so nobody can change anything: see [access.actors]", blocks=False
+            "nobody has a role that may operate the database, such as admin: see [access.actors]",
+            blocks=False,
         )
 
 
@@ -142,6 +144,25 @@ def _states(invocation: Invocation) -> Iterator[Trouble]:
                 )
 
 
+def _row_security(invocation: Invocation) -> Iterator[Trouble]:
+    from dealwright_core.store.engine import reading
+
+    platform = invocation.platform
+    platform.check_set_up()
+    with reading(platform.engine) as connection:
+        if platform.row_security.is_settled(connection):
+            return
+    if platform.row_security.wanted:
+        yield Trouble(
+            "row_level_security is on, and the database has no policies, others than it should, or no role that its "
+            "user may act as: dealwright db upgrade"
+        )
+    else:
+        yield Trouble(
+            "row_level_security is off, and the database still has it: dealwright db upgrade", blocks=False
+        )
+
+
 def _observers(invocation: Invocation) -> Iterator[Trouble]:
     for each in observer_statuses(invocation.platform):
         if each.parked:
@@ -159,6 +180,7 @@ CHECKS: tuple[tuple[str, Look], ...] = (
     ("every plugin works", _plugins),
     ("the database is there and up to date", _database),
     ("changes can be written", _writable),
+    ("row-level security is as it is configured", _row_security),
     ("the database library is safe for several processes", _sqlite),
     ("the journal is whole", _journal),
     ("every record stands in a state that its lifecycle knows", _states),
@@ -186,7 +208,7 @@ def _asked(check: "Contributed[Check]", invocation: Invocation) -> Iterator[Trou
     named = f"check {check.item.name}"
 
     def ask() -> list[Any]:
-        return list(islice(check.item.function(invocation.platform), MOST_FINDINGS))
+        return list(islice(check.item.function(invocation.platform.on_behalf(check.plugin)), MOST_FINDINGS))
 
     for each in call_function(check.plugin, named, ask):
         if not isinstance(each, Finding):

@@ -20,7 +20,7 @@ def events() -> None:
 @pass_invocation
 def status(invocation: Invocation) -> None:
     """Say how far each observing plugin is."""
-    invocation.platform.permissions.may_read(invocation.actor, "events status")
+    invocation.platform.check_operator(invocation.actor, "events", reads=True)
     found = [
         {
             "plugin": each.plugin,
@@ -39,7 +39,7 @@ def status(invocation: Invocation) -> None:
 @pass_invocation
 def deliver(invocation: Invocation) -> None:
     """Hand every observing plugin the events it has not seen."""
-    invocation.platform.permissions.may_change(invocation.actor, "events deliver")
+    invocation.platform.check_operator(invocation.actor, "events")
     taken = invocation.platform.deliver()
     invocation.show([{"plugin": plugin, "events": count} for plugin, count in taken.items()])
 
@@ -48,7 +48,7 @@ def deliver(invocation: Invocation) -> None:
 @pass_invocation
 def parked(invocation: Invocation) -> None:
     """List the events that a plugin kept failing on."""
-    invocation.platform.permissions.may_read(invocation.actor, "events parked")
+    invocation.platform.check_operator(invocation.actor, "events", reads=True)
     invocation.show([attrs_of(each) for each in invocation.platform.parked_events()])
 
 
@@ -57,7 +57,7 @@ def parked(invocation: Invocation) -> None:
 @pass_invocation
 def retry(invocation: Invocation, plugin: str | None) -> None:
     """Hand over the parked events once more; what succeeds is parked no longer."""
-    invocation.platform.permissions.may_change(invocation.actor, "events retry")
+    invocation.platform.check_operator(invocation.actor, "events")
     found = invocation.platform.retry_parked(plugin)
     invocation.show([attrs_of(each) for each in found])
     if any(each.error for each in found):

@@ -15,7 +15,7 @@ from dealwright_core.findings import Waiver
 from dealwright_core.values import Money, Period, Price
 
 # A parameter with one of these names gets the option --with-NAME.
-TAKEN = frozenset({"config", "as", "no_plugins", "json", "help", "key", "waive"})
+TAKEN = frozenset({"config", "as", "no_plugins", "json", "help", "key", "waive", "because"})
 METAVARS: dict[type, str] = {
     str: "TEXT",
     int: "INTEGER",
@@ -80,8 +80,8 @@ def _params(function: Callable[..., Any]) -> list[click.Parameter]:
 
 
 def _param(parameter: Parameter) -> click.Parameter:
-    if parameter.name == "ref" and parameter.required:
-        return click.Argument(["ref"])
+    if parameter.is_argument and parameter.required:
+        return click.Argument([parameter.name])
     if parameter.type is bool and not parameter.many:
         return click.Option(
             _flags(parameter.name), default=None, help=_help(parameter), required=parameter.required

@@ -19,6 +19,7 @@ HOST = {
     "init": HostCommand("deployment", "init", DEPLOYMENT, "Make a deployment: configuration and database"),
     "demo": HostCommand("demo", "demo", DEPLOYMENT, "Make a deployment with a year of sales, look at it"),
     "import": HostCommand("importing", "import_", DEPLOYMENT, "Read records from files, as a mapping says"),
+    "export": HostCommand("exporting", "export", DEPLOYMENT, "Write the records of a kind to a file"),
     "config": HostCommand("deployment", "config", DEPLOYMENT, "The configuration: show, check"),
     "db": HostCommand("database", "db", DEPLOYMENT, "The database: upgrade, status, backup, verify"),
     "doctor": HostCommand("doctor", "doctor", DEPLOYMENT, "Look for everything that could be wrong"),

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from dealwright_core.platform import Platform
 
 
+SYSTEM = "system"
+
+
 class Invocation:
     """The global options, and the platform that they name, opened on first use."""
 
@@ -26,6 +29,7 @@ class Invocation:
     ) -> None:
         self.given_config = config
         self.given_actor = actor
+        self.given_reason = ""
         self.plugins = plugins
         self.json = json
 
@@ -81,6 +85,10 @@ class Invocation:
                 "nobody is named to act",
                 "give --as NAME, or set default_actor under [access] in dealwright.toml",
             )
+        if actor == SYSTEM:
+            from dealwright_core.access.actors import System
+
+            return System(self.given_reason)
         return actor
 
     def say(self, *lines: str) -> None:

@@ -121,7 +121,7 @@ class Root(ExampleGroup):
         return menu_of(ctx.ensure_object(Invocation))
 
 
-GLOBAL_VALUES = ("--config", "--as")
+GLOBAL_VALUES = ("--config", "--as", "--because")
 GLOBAL_FLAGS = ("--no-plugins", "--json")
 
 
@@ -153,7 +153,9 @@ def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         else:
             setattr(
                 invocation,
-                {"config": "given_config", "as": "given_actor"}.get(str(param.name), "json"),
+                {"config": "given_config", "as": "given_actor", "because": "given_reason"}.get(
+                    str(param.name), "json"
+                ),
                 value,
             )
 
@@ -176,6 +178,7 @@ def _global(*names: str, **options: Any) -> Callable[[Any], Any]:
 @click.group(cls=Root, example=EXAMPLE, context_settings=SETTINGS)
 @_global("--config", metavar="FILE", help="the deployment; else DEALWRIGHT_CONFIG, else ./dealwright.toml")
 @_global("--as", "as", metavar="ACTOR", help="on whose behalf; it identifies, it does not authenticate")
+@_global("--because", metavar="TEXT", help="with --as system: why")
 @_global("--no-plugins", is_flag=True, help="the core alone, for reading when a plugin is broken")
 @_global("--json", is_flag=True, help="print data as JSON")
 @click.option(

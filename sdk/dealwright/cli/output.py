@@ -11,6 +11,7 @@ import attrs
 from dealwright.cli.jsonform import form_of, refs_of_links
 from dealwright_core.contributions import Table
 from dealwright_core.records import Record
+from dealwright_core.reporting.outline import Outline
 from dealwright_core.store.session import Session
 from dealwright_core.values import Money, rounded
 
@@ -175,6 +176,8 @@ def lines_of(value: Any, session: Session | None = None, width: int | None = Non
         return []
     if isinstance(value, Table):
         return table_lines(value)
+    if isinstance(value, Outline):
+        return aligned(value.lines())
     if isinstance(value, Record):
         assert session is not None
         return record_lines(value, session)

@@ -126,7 +126,7 @@ def forget(invocation: Invocation, name: str) -> None:
     from dealwright_core.spelling import did_you_mean
 
     platform = invocation.platform
-    platform.permissions.may_change(invocation.actor, "plugins forget")
+    platform.check_operator(invocation.actor, "plugins")
     forgotten = platform.forget_faults(name)
     known = [each.name for each in platform.host.statuses]
     if not forgotten and name not in known:

@@ -101,7 +101,7 @@ CONFIGURATION = """
 [deployment]
 currency = "USD"
 [access.actors]
-anna = "admin"
+anna = ["director", "integrator"]
 [plugins]
 disabled = ["$dashed"]  # the installed one: the test brings its own
 [plugins.$tested]

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from dealwright_core.access.rights import Separation
+from dealwright_core.access.shipped import SHIPPED
 from dealwright_core.config.deployment import DeclaredField, DeclaredRecord, Deployment, load
 from dealwright_core.config.sections import PluginRules
 from dealwright_core.errors import ConfigError
@@ -52,7 +54,14 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
             default_actor = "ann"
             [access.actors]
             ann = "admin"
-            bob = "viewer"
+            bob = ["auditor", "sales-ops"]
+            [access.roles.sales-ops]
+            like = "rep"
+            allow = [{action = ["read", "change"], on = ["target"], fields = ["confidential"]}]
+            deny = [{action = ["change"], on = ["contract"]}]
+            [[access.separate]]
+            first = ["contract.add"]
+            then = ["contract.advance"]
             [plugins]
             disabled = ["agent"]
             required = ["direct"]
@@ -66,7 +75,13 @@ def test_everything_can_be_said(tmp_path: Path) -> None:
     )
     assert deployment.calendar == Calendar("Asia/Shanghai", 4)
     assert deployment.database_url == "postgresql+psycopg://sales:s3cret@db.example/sales"
-    assert deployment.access.actors == {"ann": "admin", "bob": "viewer"}
+    assert deployment.access.actors == {"ann": ("admin",), "bob": ("auditor", "sales-ops")}
+    role = deployment.access.roles["sales-ops"]
+    assert [str(each) for each in role.rights[-2:]] == ["read target (all)", "change target (all)"]
+    assert role.rights[-1].classes == {"plain", "confidential"}
+    assert role.rights[: len(SHIPPED["rep"].rights)] == SHIPPED["rep"].rights
+    assert [str(each) for each in role.denies] == ["change contract (all)"]
+    assert deployment.access.separate == (Separation(first=("contract.add",), then=("contract.advance",)),)
     assert deployment.plugins.disabled == ("agent",)
     assert deployment.plugins.allow == {"quota": ">=1.2,<2"}
     assert list(deployment.plugins.sections) == ["quota"]
@@ -93,7 +108,7 @@ means = "won"
         "dealwright.toml:2: deployment.currency: unknown currency 'EURO', did you mean 'EUR'?",
         "dealwright.toml:3: deployment.time_zone: unknown time zone 'Europe/Berlim',"
         " did you mean 'Europe/Berlin'?, use a name such as Europe/Berlin",
-        "dealwright.toml:5: access.actors.ann: 'admim' is not one of admin, viewer, did you mean 'admin'?",
+        "dealwright.toml:5: access.actors.ann: there is no role 'admim', did you mean 'admin'?",
         "dealwright.toml:6: unknown key 'plugin', did you mean 'plugins'?",
         "dealwright.toml:11: stages[1].to[1]: there is no stage 'wan', did you mean 'won'?",
     ]
@@ -134,7 +149,20 @@ means = "won"
         ),
         (
             f'{SMALL}[access.actors]\n"plugin:quota" = "admin"',
-            'dealwright.toml:4: access.actors."plugin:quota": names that start so are those of plugins',
+            'dealwright.toml:4: access.actors."plugin:quota": names such as this are those of plugins',
+        ),
+        (
+            f'{SMALL}[access.actors]\nsystem = "admin"',
+            "dealwright.toml:4: access.actors.system: names such as this are the platform's own",
+        ),
+        (
+            f'{SMALL}[access.roles.seller]\nlike = "repp"',
+            "dealwright.toml:4: access.roles.seller.like: there is no shipped role 'repp', did you mean 'rep'?",
+        ),
+        (
+            f'{SMALL}[access.roles.seller]\nallow = [{{action = ["raed"], on = ["customer"]}}]',
+            "dealwright.toml:4: access.roles.seller.allow[1].action[1]: 'raed' is not one of read, add, change,"
+            " approve, export, import, grant, run, report, operate, erase, *, did you mean 'read'?",
         ),
         (
             f"{SMALL}[plugins]\ndisable = []",
@@ -218,7 +246,10 @@ def test_the_configuration_is_shown_without_its_secrets(tmp_path: Path) -> None:
         default = "5 %"
         """
     shown = load(write(tmp_path, text), {"DEALWRIGHT_PLUGINS__SHOP__KEY_FILE": str(secret)}).as_dict()
-    assert shown["database"] == {"url": "postgresql+psycopg://sales:***@db/sales?sslpassword=***"}
+    assert shown["database"] == {
+        "url": "postgresql+psycopg://sales:***@db/sales?sslpassword=***",
+        "row_level_security": False,
+    }
     assert shown["plugins"]["shop"] == {
         "api_token": "***",
         "rate": "0.5",
@@ -281,6 +312,7 @@ def test_mistakes_in_the_environment_name_the_variable(tmp_path: Path) -> None:
         "DEALWRIGHT_DEPLOYMENT__CURRENCY__CODE": "EUR",
         "DEALWRIGHT_DEPLOYMENT__": "EUR",
         "DEALWRIGHT_DATABASE__URL_FILE": "/does/not/exist",
+        "DEALWRIGHT_ACCESS__ACTORS__ANNA": "admin",
         "DEALWRIGHT_ACCESS__DEFAULT_ACTOR": "ann",
         "DEALWRIGHT_ACCESS__DEFAULT_ACTOR_FILE": __file__,
         "DEALWRIGHT_CONFIG": "ignored",

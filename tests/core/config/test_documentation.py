@@ -6,6 +6,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+from dealwright_core.access.rights import ACTIONS, CLASSES, GROUPS, SCOPES, RightTable, RoleTable
 from dealwright_core.config.declared import LONGEST_NAME, FieldTable, RecordTable
 from dealwright_core.config.deployment import load
 from dealwright_core.config.sections import Access, Database, General, PluginRules
@@ -28,18 +29,26 @@ def test_the_example_is_a_deployment(tmp_path: Path) -> None:
         "lost": ("tender",),
     }
     assert [each.name for each in deployment.record_types()[0].fields] == [
-        "customer", "floor_space", "power", "surveyor",
+        "customer", "floor_space", "budget", "power", "surveyor",
     ]  # fmt: skip
+    assert deployment.access.actors["web_shop"] == ("shop",)
+    assert deployment.access.roles["shop"].title == "Web shop"
+    assert deployment.access.separate[0].then == ("contract.advance",)
     assert deployment.check_links({"customer", "member"}) == []
 
 
-@pytest.mark.parametrize("cls", [General, Database, Access, PluginRules, StageTable, RecordTable, FieldTable])
+TABLES = (
+    General, Database, Access, PluginRules, StageTable, RecordTable, FieldTable, RoleTable, RightTable
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("cls", TABLES)
 def test_every_key_is_documented(cls: type) -> None:
     for each in attrs.fields(cls):
         assert f"| `{each.name}` |" in PAGE or each.name == "fields"
 
 
-@pytest.mark.parametrize("word", [*TYPES, *FORECAST_CATEGORIES])
+@pytest.mark.parametrize("word", [*TYPES, *FORECAST_CATEGORIES, *ACTIONS, *SCOPES, *CLASSES, *GROUPS])
 def test_every_word_is_documented(word: str) -> None:
     assert f'`"{word}"`' in PAGE
 

@@ -47,8 +47,10 @@ def platform(database_url: str, make_platform: MakePlatform) -> Platform:
     return make_platform(database_url, plugins=[("guard", Guard())])
 
 
-def test_a_viewer_reads_and_changes_nothing(platform: Platform) -> None:
-    with pytest.raises(Refused, match="role viewer"):
+def test_an_auditor_reads_and_changes_nothing(platform: Platform) -> None:
+    with pytest.raises(
+        Refused, match=r"guest \(auditor\) may not run customer.add: no right to add customer"
+    ):
         platform.run("customer.add", actor="guest", name="Acme")
     with platform.session("guest") as session:
         assert session.count("customer") == 0

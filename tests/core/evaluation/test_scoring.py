@@ -1,5 +1,6 @@
 """Scoring one record in hand: the sum of the lines, a reason for each, and what happens at the bounds."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -23,6 +24,7 @@ from dealwright import (
 from dealwright_testing.deployments import MakePlatform
 
 DEAL = fields("opportunity")
+NUMBERS = itertools.count(1)
 
 
 class Rules:
@@ -141,7 +143,7 @@ def test_in_hand_and_in_the_database_agree(
     sqlite: Platform, amount: int | None, industry: str | None, employees: int | None
 ) -> None:
     customer = sqlite.run(
-        "customer.add", actor="admin", name="any", industry=industry, employees=employees
+        "customer.add", actor="admin", name=f"no. {next(NUMBERS)}", industry=industry, employees=employees
     ).value
     money = None if amount is None else Money(amount, "USD")
     deal = sqlite.run("opportunity.add", actor="admin", customer=customer.ref, amount=money).value

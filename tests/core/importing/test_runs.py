@@ -79,7 +79,7 @@ def test_columns_without_a_use_are_reported(on_sqlite: Exports) -> None:
 
 def test_nobody_imports_who_may_only_read(on_sqlite: Exports) -> None:
     on_sqlite.write(CUSTOMERS, customers(("C1", "Acme")))
-    with pytest.raises(Refused, match="viewer"):
+    with pytest.raises(Refused, match=r"guest \(auditor\) may not import customer"):
         import_files(on_sqlite.platform, on_sqlite.mapping, on_sqlite.data, actor="guest")
 
 

@@ -1,5 +1,6 @@
 """Copies made while others write."""
 
+import itertools
 import threading
 from pathlib import Path
 
@@ -24,8 +25,10 @@ def test_a_copy_made_while_others_write_is_whole(make_platform: MakePlatform, tm
     stop = threading.Event()
 
     def write() -> None:
-        while not stop.is_set():
-            platform.run("customer.add", actor="admin", name="while copying")
+        for number in itertools.count():
+            if stop.is_set():
+                return
+            platform.run("customer.add", actor="admin", name=f"while copying {number}")
 
     writer = threading.Thread(target=write)
     writer.start()

@@ -153,7 +153,9 @@ def test_a_plugins_revision_file_does_what_cannot_be_derived(
     (folder / "r1.py").write_text(REVISION.format(revision="r1", down=None, body=body), encoding="utf-8")
     platform = make_platform(database_url, plugins=[("trips", Visits())], upgrade=False)
     revisions = (migrations.Revisions("trips", folder),)
-    platform.writability = Writability(platform.deployment, platform.host, platform.catalogue, revisions)
+    platform.writability = Writability(
+        platform.deployment, platform.host, platform.catalogue, revisions, platform.row_security
+    )
     with pytest.raises(UpgradeNeeded):
         platform.run("trips-visit.add", actor="admin", place="Metz")
     assert [step.change for step in platform.upgrade()] == [

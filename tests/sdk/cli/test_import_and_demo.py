@@ -79,10 +79,11 @@ def test_either_data_or_corrected_rows_are_given(shop: Run, export: Path) -> Non
     assert "--data" in shop("import", "mapping.toml", "--data", "x", "--retry", "y", code=2).stderr
 
 
-def test_a_viewer_does_not_import(shop: Run, export: Path, tmp_path: Path) -> None:
+def test_an_auditor_does_not_import(shop: Run, export: Path, tmp_path: Path) -> None:
     config = tmp_path / "dealwright.toml"
     config.write_text(config.read_text().replace("# anna", "anna"))
-    assert "viewer" in shop("import", "mapping.toml", "--data", "export", "--as", "anna", code=1).stderr
+    said = shop("import", "mapping.toml", "--data", "export", "--as", "anna", code=1).stderr
+    assert "anna (auditor) may not import customer" in said
 
 
 def test_no_progress_is_shown_where_nobody_looks() -> None:

@@ -117,13 +117,14 @@ def test_a_misspelt_command_is_a_usage_error_with_a_suggestion(shop: Run) -> Non
     assert "did you mean 'pipeline'?" in shop("report", "pipelin", code=2).stderr
 
 
-def test_a_viewer_reads_and_changes_nothing(shop: Run, tmp_path: Path) -> None:
+def test_an_auditor_reads_and_changes_nothing(shop: Run, tmp_path: Path) -> None:
     deal(shop)
     config = tmp_path / "dealwright.toml"
     text = config.read_text().replace("# anna", "anna")
     config.write_text(text)
     assert "Acme" in shop("--as", "anna", "customer", "list").stdout
-    assert "viewer" in shop("customer", "add", "--name", "Birch", "--as", "anna", code=1).stderr
+    said = shop("customer", "add", "--name", "Birch", "--as", "anna", code=1).stderr
+    assert "anna (auditor) may not run customer.add: no right to add customer" in said
 
 
 def test_nobody_acts_who_is_not_known(shop: Run) -> None:

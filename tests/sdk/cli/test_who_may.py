@@ -9,6 +9,7 @@ from click.testing import Result
 Run = Callable[..., Result]
 
 READING = [("db", "status"), ("db", "verify"), ("events", "status"), ("events", "parked")]
+OPERATED = {"db": "database", "events": "events", "plugins": "plugins"}
 CHANGING = [
     ("db", "upgrade"), ("db", "backup", "copy.db"), ("events", "deliver"), ("events", "retry"),
     ("plugins", "forget", "funnel"),
@@ -17,11 +18,11 @@ CHANGING = [
 
 @pytest.fixture
 def shared(shop: Run, tmp_path: Path) -> Run:
-    """A shop with a viewer."""
+    """A shop with an auditor, and somebody who sells."""
     file = tmp_path / "dealwright.toml"
     text = file.read_text()
     assert "[access.actors]" in text
-    file.write_text(text.replace("[access.actors]", '[access.actors]\nguest = "viewer"'))
+    file.write_text(text.replace("[access.actors]", '[access.actors]\nguest = "auditor"\nrita = "rep"'))
     return shop
 
 
@@ -32,14 +33,21 @@ def test_strangers_get_no_answer(shared: Run, tmp_path: Path, typed: tuple[str, 
 
 
 @pytest.mark.parametrize("typed", CHANGING)
-def test_viewers_neither_copy_nor_change(shared: Run, tmp_path: Path, typed: tuple[str, ...]) -> None:
-    assert "needs the role admin" in shared("--as", "guest", *typed, code=1).stderr
+def test_auditors_neither_copy_nor_change(shared: Run, tmp_path: Path, typed: tuple[str, ...]) -> None:
+    said = shared("--as", "guest", *typed, code=1).stderr
+    assert f"guest (auditor) may not operate {OPERATED[typed[0]]}" in said
     assert not (tmp_path / "copy.db").exists()
 
 
 @pytest.mark.parametrize("typed", READING)
-def test_viewers_read(shared: Run, typed: tuple[str, ...]) -> None:
+def test_auditors_read(shared: Run, typed: tuple[str, ...]) -> None:
     shared("--as", "guest", *typed)
+
+
+@pytest.mark.parametrize("typed", [*READING, *CHANGING])
+def test_who_sells_operates_nothing(shared: Run, typed: tuple[str, ...]) -> None:
+    said = shared("--as", "rita", *typed, code=1).stderr
+    assert f"rita (rep) may not operate {OPERATED[typed[0]]}" in said
 
 
 STAGES = """

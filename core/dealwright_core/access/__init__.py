@@ -1,0 +1,1 @@
+"""Roles, rights and scopes: what an actor may do, from data alone."""

@@ -1,0 +1,71 @@
+"""Who may do what, as the configuration says it: ``[access]``."""
+
+from collections.abc import Collection, Iterator
+from itertools import chain
+from typing import Any
+
+from dealwright_core.access.actors import PLUGIN_ACTOR, SYSTEM
+from dealwright_core.access.rights import roles_of
+from dealwright_core.access.shipped import SHIPPED
+from dealwright_core.config.document import Document, KeyPath, meant
+from dealwright_core.config.sections import Access, AccessTable
+from dealwright_core.errors import Problem
+
+
+def access_of(table: AccessTable) -> Access:
+    """The roles and actors that a table describes."""
+    return Access(
+        default_actor=table.default_actor,
+        actors={
+            name: (roles,) if isinstance(roles, str) else tuple(roles) for name, roles in table.actors.items()
+        },
+        roles=roles_of(table.roles, SHIPPED),
+        separate=table.separate,
+    )
+
+
+def access_problems(access: Access, table: AccessTable, document: Document) -> Iterator[Problem]:
+    """Everything wrong with it."""
+    for name, written in table.roles.items():
+        if written.like is not None and written.like not in SHIPPED:
+            at = ("access", "roles", name, "like")
+            yield _unknown(document, at, "shipped role", written.like, SHIPPED)
+    for actor, roles in access.actors.items():
+        path = ("access", "actors", actor)
+        if actor.startswith(PLUGIN_ACTOR) or actor == SYSTEM:
+            whose = "the platform's own" if actor == SYSTEM else "those of plugins"
+            yield document.problem(path, f"names such as this are {whose}")
+        for role in roles:
+            if role not in access.roles:
+                yield _unknown(document, path, "role", role, access.roles)
+    default = access.default_actor
+    if default is not None and default not in access.actors and (hint := meant(default, access.actors)):
+        yield document.problem(("access", "default_actor"), f"{default!r} is not among the actors", hint)
+
+
+def unknown_names(access: Access, document: Document, known: Collection[str]) -> Iterator[Problem]:
+    """Rights on what is no kind of record, command, report or group of them."""
+    written: Any = document.data.get("access", {})
+    for at, each in enumerate(access.separate):
+        for key, commands in (("first", each.first), ("then", each.then)):
+            for command in commands:
+                if not _is_known(command, known):
+                    yield _unknown(document, ("access", "separate", at, key), "command", command, known)
+    for name in written.get("roles", {}) if isinstance(written, dict) else {}:
+        role = access.roles.get(str(name))
+        if role is None:
+            continue
+        for on in dict.fromkeys(each.on for each in chain(role.rights, role.denies)):
+            if not _is_known(on, known):
+                what = "kind of record, command or report"
+                yield _unknown(document, ("access", "roles", str(name)), what, on, known)
+
+
+def _is_known(name: str, known: Collection[str]) -> bool:
+    """Whether there is something of a name; records bring commands with them, named after the record."""
+    return name in known or ("." in name and name.partition(".")[0].replace("-", "_") in known)
+
+
+def _unknown(document: Document, path: KeyPath, what: str, name: str, known: Collection[str]) -> Problem:
+    hint = meant(name, known) or f"there is {', '.join(sorted(known)[:20])}"
+    return document.problem(path, f"there is no {what} {name!r}", hint)

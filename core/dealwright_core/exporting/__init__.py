@@ -1,0 +1,7 @@
+"""Exporting the records of a kind as far as somebody may, in a form that can be imported again."""
+
+from dealwright_core.exporting.form import FORMATS, Format
+from dealwright_core.exporting.mapping import mapping_of
+from dealwright_core.exporting.run import Exported, export_records
+
+__all__ = ["FORMATS", "Exported", "Format", "export_records", "mapping_of"]

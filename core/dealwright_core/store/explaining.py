@@ -1,0 +1,58 @@
+"""Why somebody may or may not do something with a record."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from dealwright_core.access.authority import Authority, Ground
+from dealwright_core.access.rights import Action
+from dealwright_core.records.record import Record
+from dealwright_core.records.recordtype import RecordType
+from dealwright_core.store.allowance import Allowance
+
+
+def explained(
+    authority: Authority,
+    allowance: Allowance,
+    needed: Sequence[tuple[Action, str]],
+    kind: RecordType,
+    record: Record | None,
+    ref: str,
+) -> dict[str, Any]:
+    """Whether an authority covers one of the rights needed, and by which role, scope, grant or denial.
+
+    ``record`` is None for one that is absent or hidden, which is told alike.
+    """
+    denied = [each for action, on in needed for each in authority.denials(action, on)]
+    first, last = needed[0], needed[-1]
+    is_command = len(needed) > 1
+    grounds = authority.grounds_to_run(first[1], *last) if is_command else authority.grounds(*last)
+    if authority.is_system:
+        verdict, reasons = record is not None, ["the actor system may do all"]
+    elif denied:
+        verdict, reasons = False, [f"denied by {each}" for each in denied]
+    elif record is None:
+        verdict, reasons = False, [f"{authority.actor} sees no record {ref}", *map(_outside, grounds)]
+    else:
+        covering = [each for each in grounds if allowance.belongs(kind, record, each.members)]
+        granted = list(_granted(authority, needed, kind, record))
+        verdict = bool(covering or granted)
+        reasons = [*map(str, covering), *granted] or [*map(_outside, grounds)]
+    if not reasons:
+        wanted = " or ".join(f"{action} {on}" for action, on in needed)
+        reasons = [f"{authority.roles}: no right to {wanted}"]
+    return {
+        "person": authority.actor, "action": " or ".join(f"{action} {on}" for action, on in needed),
+        "record": ref, "allowed": verdict, "because": reasons,
+    }  # fmt: skip
+
+
+def _outside(ground: Ground) -> str:
+    return f"{ground} does not cover it"
+
+
+def _granted(
+    authority: Authority, needed: Sequence[tuple[Action, str]], kind: RecordType, record: Record
+) -> Iterator[str]:
+    grant = authority.granted.get(kind.name, {}).get(record.id)
+    if grant is not None and any(action == "read" for action, _ in needed):
+        yield f"grant {grant}"

@@ -1,0 +1,121 @@
+"""``export``: write the records of a kind to a file or to stdout."""
+
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from dealwright.cli.helptext import ExampleCommand
+from dealwright.cli.invocation import Invocation, pass_invocation
+
+if TYPE_CHECKING:
+    from dealwright_core.exporting import Exported
+
+CSV, JSONL = "csv", "jsonl"
+EXAMPLE = (
+    "dealwright export opportunity -o opportunities.csv --mapping opportunities.toml",
+    "dealwright export customer --where \"industry == 'health'\" --format jsonl",
+)
+
+
+@click.command("export", cls=ExampleCommand, example=EXAMPLE)
+@click.argument("kind")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([CSV, JSONL]),
+    help="comma-separated values, or a JSON object a line; default csv, with --json to stdout jsonl",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="the file to write, else stdout; it is replaced when all is written",
+)
+@click.option("--where", metavar="CONDITION", help="only records for which this is true")
+@click.option(
+    "--mapping",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="also write the mapping with which the file is imported again",
+)
+@pass_invocation
+def export(
+    invocation: Invocation,
+    *,
+    kind: str,
+    form: str | None,
+    output: Path | None,
+    where: str | None,
+    mapping: Path | None,
+) -> None:
+    """Export the records of a kind as far as you may.
+
+    Links are refs, and amounts exact with their currency beside them. Fields of classes that you may not export are
+    left out. The journal notes who exported how many.
+    """
+    form = form or (JSONL if invocation.json and output is None else CSV)
+    if mapping is not None and form != CSV:
+        raise click.UsageError("--mapping goes with --format csv: an import reads no JSON lines")
+    try:
+        found = _written(invocation, kind, form, output, where, mapping)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise click.FileError(str(error.filename or output), error.strerror) from None
+    _tell(invocation, found, output, mapping)
+
+
+def _written(
+    invocation: Invocation, kind: str, form: str, output: Path | None, where: str | None, mapping: Path | None
+) -> "Exported":
+    from dealwright_core.exporting import export_records, mapping_of
+
+    with _opened(output) as to:
+        found = export_records(invocation.platform, kind, to, actor=invocation.actor, form=form, where=where)
+    if mapping is not None:
+        path = f"{found.kind}.csv" if output is None else output.name
+        mapping.write_text(mapping_of(found.kind, found.columns, path), encoding="utf-8")
+    return found
+
+
+@contextmanager
+def _opened(output: Path | None) -> Iterator[IO[str]]:
+    """Where to write, in UTF-8 and without touching line ends. A file is there whole or not at all."""
+    if output is None:
+        to = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+        try:
+            yield to
+            to.flush()
+        finally:
+            to.detach()
+        return
+    part = output.with_name(f"{output.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _tell(invocation: Invocation, found: "Exported", output: Path | None, mapping: Path | None) -> None:
+    if found.left_out:
+        invocation.say(f"left out, for you may not export them: {', '.join(found.left_out)}")
+    if output is None:
+        invocation.say(f"exported {found.rows:,} records of kind {found.kind}")
+        return
+    invocation.show_either(
+        lambda: {
+            "kind": found.kind, "rows": found.rows, "file": str(output),
+            "mapping": None if mapping is None else str(mapping), "left_out": list(found.left_out),
+        },
+        lambda: [f"exported {found.rows:,} records of kind {found.kind} to {output}"],
+    )  # fmt: skip
+    if mapping is not None:
+        invocation.say(f"to import them again: dealwright import {mapping} --data {output.parent}")

@@ -1,0 +1,144 @@
+"""The people of the matrix, one for each shipped role, and what the specification says that each may do."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, Final
+
+import pytest
+from attrs import frozen
+
+from dealwright import DealwrightError, NotFound, Record, Refused
+from dealwright_testing.deployments import MakePlatform
+from tests.core.access import specification as spec
+from tests.core.access.world import CONFIG, Place, World, organise
+
+# Whose rows: one's own, of somebody in the team, in a team below, and in another team.
+ROWS: Final = {"own": "", "team": "tom", "below": "una", "other": "bob"}
+COVERED: Final = {
+    "-": (), "nobody": (), "own": ("own",), "team": ("own", "team"), "subtree": ("own", "team", "below"),
+    "all": tuple(ROWS),
+}  # fmt: skip
+OWNED: Final = {kind for kind, group in spec.GROUPS.items() if "own" in spec.READ[group].split()}
+
+
+def scope(table: Mapping[str, str], group: str, role: str) -> str:
+    return table[group].split()[spec.ROLES.index(role)]
+
+
+def login_of(role: str) -> str:
+    return f"the{role.replace('-', '')}"
+
+
+everywhere = pytest.mark.parametrize(
+    ("database", "role"),
+    [*(("sqlite", role) for role in spec.ROLES), ("postgres", "supervisor"), ("postgres", "finance")],
+)
+
+
+def stated(command: str, kinds: Collection[str]) -> tuple[str, str]:
+    """What a command asks for, and the group of records it does so of."""
+    kind, _, verb = command.rpartition(".")
+    kind = kind.replace("-", "_")
+    if command in spec.COMMANDS:
+        asked, _, kind = spec.COMMANDS[command].partition(" ")
+    elif kind in kinds and verb in spec.OF_RECORDS:
+        asked = spec.OF_RECORDS[verb]
+    else:
+        pytest.fail(
+            f"nobody said who may run {command}: give it requires=..., and state it under COMMANDS in "
+            f"tests/core/access/specification.py, as {command!r}: 'write KIND', 'report', 'run', ..."
+        )
+    if command in spec.COMMANDS and not kind:
+        return asked, asked
+    if kind not in spec.GROUPS and kind != "journal":
+        pytest.fail(
+            f"nobody said who may read and write {kind}: add it to GROUPS in tests/core/access/specification.py"
+        )
+    return asked, spec.GROUPS.get(kind, kind)
+
+
+def covered(asked: str, group: str, role: str) -> str:
+    """The scope within which a role may do something, as specified."""
+    if asked in ("read", "write"):
+        return scope(spec.READ if asked == "read" else spec.WRITE, group, role)
+    at_all = scope(spec.OTHERWISE, asked, role)
+    return at_all if at_all == "-" or asked == group else scope(spec.READ, group, role)
+
+
+@frozen
+class Asked:
+    """A deployment with one person for each role, who all have records, and what each of their records is called."""
+
+    place: Place
+
+    def ref(self, kind: str, role: str, row: str) -> str:
+        """The record of a kind that is in a row; those nobody owns are one for all."""
+        word = (ROWS[row] or login_of(role)).title().replace("Bob", "ZEBRA")
+        short = {
+            "customer": "C0", "contact": "CT0", "opportunity": "O0", "opportunity_line": "OL0", "stage_move": "MV0",
+            "activity": "A0b", "survey": "S0", "world_note": "N0", "direct_account": "DA0", "contract": "K0",
+            "contract_line": "KL0", "transaction": "TX0",
+        }  # fmt: skip
+        shared = {
+            "team": "T-ALPHA", "member": "M-TOM", "position": "POS-1", "deputation": "DEP-1", "product": "P-1",
+            "exchange_rate": "FX-1", "target": "TG-1", "evaluation": "E-1", "access_grant": "G-1",
+            "direct_territory": "DT-1", "direct_assignment": "DA-1",
+        }  # fmt: skip
+        return f"{word}-{short[kind]}" if kind in short else shared[kind]
+
+    def records(self, role: str) -> Iterator[tuple[str, str, Record]]:
+        """A record of each kind in each row, as it is."""
+        with self.place.platform.session("admin") as session:
+            for kind in spec.GROUPS:
+                for row in self.rows(kind):
+                    yield kind, row, session.get(kind, self.ref(kind, role, row))
+
+    def rows(self, kind: str) -> list[str]:
+        return list(ROWS) if kind in OWNED else ["other"]
+
+
+def equipped(make: MakePlatform, url: str) -> Asked:
+    world = World()
+    platform = make(url, CONFIG, plugins=[("world", world)])
+    organise(platform)
+
+    def run(command: str, **arguments: Any) -> Any:
+        return platform.run(command, actor="admin", **arguments).value
+
+    run("team.add", ref="T-GAMMA", name="Gamma", parent="T-ALPHA")
+    for login, role, team in (("una", "rep", "T-GAMMA"), *((login_of(r), r, "T-ALPHA") for r in spec.ROLES)):
+        run("member.add", ref=f"M-{login.upper()}", name=login.title(), login=login)
+        run("position.add", member=f"M-{login.upper()}", team=team, role=role, since="2025-01-01")
+    for ref in ("DT-1", "DT-2"):
+        run("direct-territory.add", ref=ref, name=ref)
+    run("direct-assignment.add", ref="DA-1", territory="DT-1", member="M-TOM", since="2025-01-01")
+    for login in ("tom", "una", "bob", *map(login_of, spec.ROLES)):
+        run("world.fill", login=login, customers=1)
+        word = login.title().replace("Bob", "ZEBRA")
+        run("direct-account.add", ref=f"{word}-DA0", customer=f"{word}-C0", territory="DT-1")
+    run("deputation.add", position="POS-1", deputy="M-UNA", since="2025-01-01", until="2025-01-02")
+    run("exchange-rate.add", base="EUR", quote="USD", on="2025-01-01", numerator=1)
+    run("target.add", subject_kind="member", subject="M-TOM", measure="won", period="2026", amount="1 USD")
+    run(
+        "evaluation.add",
+        subject_kind="member",
+        subject="M-TOM",
+        scheme="x",
+        scheme_version="1",
+        as_of="2025-01-01",
+    )
+    run("access.grant", ref="ZEBRA-C0", person="guest", purpose="to be revoked")
+    world.blocks = True  # from now on nothing is written
+    return Asked(Place(platform, world))
+
+
+def permitted(ask: Callable[[], Any]) -> bool:
+    """Whether something goes through, or fails for another reason than that it is not permitted."""
+    try:
+        ask()
+    except NotFound:
+        return False
+    except Refused as refused:
+        return {each.code for each in refused.findings}.isdisjoint({"not-permitted", "no-such-record"})
+    except DealwrightError as error:
+        return "no " not in str(error).partition(":")[2][:4]  # a link to what is not there
+    return True

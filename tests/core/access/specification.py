@@ -1,0 +1,110 @@
+"""What each shipped role may do, written down by hand: the matrix test holds the platform to it.
+
+Groups of kinds are read, written (added and changed) and approved within a scope, ``-`` for not at all.
+"""
+
+from typing import Final
+
+# To which group the records of a kind belong. A kind that is new stands here before the matrix passes.
+GROUPS: Final = {
+    "customer": "customers", "contact": "people", "opportunity": "deals", "opportunity_line": "deals",
+    "stage_move": "deals", "activity": "work", "survey": "work", "world_note": "work", "direct_account": "work",
+    "contract": "contracts", "contract_line": "contracts", "transaction": "money",
+    "team": "organisation", "member": "organisation", "position": "organisation", "deputation": "organisation",
+    "product": "products", "exchange_rate": "rates",
+    "target": "targets", "evaluation": "evaluations", "access_grant": "grants",
+    "direct_territory": "territories", "direct_assignment": "territories",
+}  # fmt: skip
+
+READ: Final = {
+    #                  rep    supervisor manager   director finance archive-keeper auditor admin  integrator
+    "customers":    "  own    team       subtree   all      all     all            all     -      all",
+    "people":       "  own    team       subtree   all      -       -              all     -      all",
+    "deals":        "  own    team       subtree   all      all     -              all     -      all",
+    "work":         "  own    team       subtree   all      -       -              all     -      all",
+    "contracts":    "  own    team       subtree   all      all     all            all     -      all",
+    "money":        "  own    team       subtree   all      all     -              all     -      all",
+    "organisation": "  all    all        all       all      all     all            all     all    all",
+    "products":     "  all    all        all       all      all     all            all     all    all",
+    "rates":        "  all    all        all       all      all     all            all     all    all",
+    "targets":      "  -      -          nobody    all      all     -              all     -      all",
+    "evaluations":  "  -      -          nobody    all      -       -              all     -      all",
+    "grants":       "  -      -          -         all      -       all            all     -      all",
+    "territories":  "  all    all        all       all      all     all            all     all    all",
+    "journal":      "  -      -          -         all      -       -              all     -      all",
+}  # fmt: skip
+
+WRITE: Final = {
+    #                  rep    supervisor manager   director finance archive-keeper auditor admin  integrator
+    "customers":    "  own    team       subtree   all      -       -              -       -      all",
+    "people":       "  own    team       subtree   all      -       -              -       -      all",
+    "deals":        "  own    team       subtree   all      -       -              -       -      all",
+    "work":         "  own    team       subtree   all      -       -              -       -      all",
+    "contracts":    "  own    team       subtree   all      -       -              -       -      all",
+    "money":        "  -      -          -         -        all     -              -       -      all",
+    "organisation": "  -      -          -         -        -       -              -       all    all",
+    "products":     "  -      -          -         -        -       -              -       -      all",
+    "rates":        "  -      -          -         -        all     -              -       -      all",
+    "targets":      "  -      -          -         all      -       -              -       -      all",
+    "evaluations":  "  -      -          -         -        -       -              -       -      all",
+    "grants":       "  -      -          -         -        -       -              -       -      all",
+    "territories":  "  -      -          all       all      -       -              -       -      all",
+}  # fmt: skip
+
+EXPORT: Final = {
+    #                  rep    supervisor manager   director finance archive-keeper auditor admin  integrator
+    "customers":    "  -      -          -         all      all     -              -       -      all",
+    "people":       "  -      -          -         all      -       -              -       -      all",
+    "deals":        "  -      -          -         all      -       -              -       -      all",
+    "work":         "  -      -          -         all      -       -              -       -      all",
+    "contracts":    "  -      -          -         all      all     -              -       -      all",
+    "money":        "  -      -          -         all      all     -              -       -      all",
+    "organisation": "  -      -          -         -        -       -              -       all    all",
+    "products":     "  -      -          -         -        -       -              -       -      all",
+    "rates":        "  -      -          -         -        -       -              -       -      all",
+    "targets":      "  -      -          -         -        -       -              -       -      all",
+    "evaluations":  "  -      -          -         -        -       -              -       -      all",
+    "grants":       "  -      -          -         -        -       -              -       -      all",
+    "territories":  "  -      -          -         -        -       -              -       -      all",
+}  # fmt: skip
+
+OTHERWISE: Final = {
+    #                  rep    supervisor manager   director finance archive-keeper auditor admin  integrator
+    "approve":      "  -      team       subtree   all      -       -              -       -      -",
+    "grant":        "  -      -          -         all      -       all            -       -      -",
+    "report":       "  all    all        all       all      all     -              all     -      all",
+    "explain":      "  all    all        all       all      all     all            all     all    all",
+    "run":          "  own    team       subtree   all      -       -              -       -      all",
+    "erase":        "  -      -          -         all      -       -              -       all    -",
+    "export":       "  -      -          -         all      -       -              -       -      all",
+    "operate":      "  -      -          -         -        -       -              -       all    all",
+    "import":       "  -      -          -         -        -       -              -       -      all",
+}  # fmt: skip
+
+# Which fields are shown of a record that is seen: those that are personal, and those that are confidential.
+CLASSES: Final = {
+    "personal":     "  yes    yes        yes       yes      no      no             yes     yes    yes",
+    "confidential": "  no     no         yes       yes      yes     no             yes     no     yes",
+}  # fmt: skip
+
+ROLES: Final = "rep supervisor manager director finance archive-keeper auditor admin integrator".split()
+
+# Commands of every kind of record.
+OF_RECORDS: Final = {"list": "read", "show": "read", "history": "read", "add": "write", "change": "write"}
+# All others: what each asks for, and of which records. A report on a record needs the right to read it, too.
+COMMANDS: Final = {
+    "access.explain": "explain", "access.grant": "grant", "access.grants": "grant", "access.revoke": "grant",
+    "channel.list": "report", "scheme.list": "report", "scheme.show": "report",
+    "channel.suggest": "report opportunity", "score": "report opportunity",
+    "contract.advance": "write contract", "contract.request-approval": "write contract",
+    "contract.approve": "approve", "contract.reject": "approve",
+    "customer.duplicates": "read customer", "customer.merge": "write customer",
+    "deputation.end": "write deputation", "position.deputise": "write deputation",
+    "direct.assign": "write direct_assignment",
+    "member.hand-over": "run", "world.do": "run", "world.fill": "run", "world.organise": "run",
+    "journal.list": "read journal",
+    "member.hire": "write member", "member.leave": "write member", "member.move": "write member",
+    "member.promote": "write member",
+    "opportunity.advance": "write opportunity", "org.tree": "read team",
+    "person.erase": "erase", "person.export": "export",
+}  # fmt: skip
