@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -13,7 +14,7 @@ from dealwright_core.records.recordtype import RecordType
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.store.joining import Joined, schema_of
 from dealwright_core.store.statements import Statements
-from dealwright_core.store.tables import tables_of
+from dealwright_core.store.tables import described, tables_of
 from dealwright_core.values import Calendar
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Catalogue:
         # Where PostgreSQL keeps rows back, whose a record is that others hang on is read from these, by kind.
         self.owner_views: Mapping[str, str] = {}
         self.tables = frozenset(self.metadata.tables.values())
+        self._stored: dict[tuple[str, str], sa.TableClause] = {}
         self._statements = {
             kind.name: Statements(kind, self.metadata.tables[kind.name]) for kind in self.kinds.values()
         }
@@ -67,9 +69,28 @@ class Catalogue:
         """The table of a kind."""
         return self.metadata.tables[name]
 
+    def stored(self, name: str, schema: str) -> sa.TableClause:
+        """The same with its schema before its name, which no common table expression of this name can stand for."""
+        return self._in_schema(name, name, schema)
+
+    def owners(self, name: str, schema: str) -> sa.TableClause:
+        """From what it is read whose the records of a kind are."""
+        return self._in_schema(self.owner_views.get(name, name), name, schema)
+
+    def _in_schema(self, name: str, kind: str, schema: str) -> sa.TableClause:
+        if (name, schema) not in self._stored:
+            columns = (sa.column(each.key, each.type) for each in self.table(kind).c)
+            self._stored[name, schema] = sa.table(name, *columns, schema=schema)
+        return self._stored[name, schema]
+
     def statements(self, name: str) -> Statements:
         """The statements of a kind."""
         return self._statements[name]
+
+    @cached_property
+    def description(self) -> list[Any]:
+        """Every table with its columns and indexes, as JSON can say it."""
+        return described(self.metadata)
 
     def joined(self, name: str, *, as_of: date) -> Joined:
         """A select over a kind that joins what expressions reach."""

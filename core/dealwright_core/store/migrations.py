@@ -49,11 +49,7 @@ class Revisions:
 
 def shape_of(catalogue: Catalogue, revisions: Iterable[Revisions]) -> str:
     """A digest of every table and revision that the running code expects."""
-    described: list[Any] = []
-    for metadata in (tables.SYSTEM, catalogue.metadata):
-        for table in metadata.sorted_tables:
-            columns = [[c.name, str(c.type), bool(c.nullable)] for c in table.columns]
-            described.append([table.name, columns, sorted(str(index.name) for index in table.indexes)])
+    described = [*tables.system_described(), *catalogue.description]
     described += [
         ["alike", kind.name, keeping.rules(kind)] for kind in catalogue.kinds.values() if kind.alike_by
     ]

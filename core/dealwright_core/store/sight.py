@@ -55,14 +55,7 @@ class Sight:
         self.authority, self.people = authority, people
         self._catalogue, self._members = catalogue, members
         self._is_postgresql = dialect.name == "postgresql"
-        self._stored = {
-            name: table.to_metadata(sa.MetaData(), schema=schema)
-            for name, table in catalogue.metadata.tables.items()
-        }
-        self._owners: Mapping[str, sa.FromClause] = self._stored | {
-            kind: sa.table(view, *(sa.column(c.key, c.type) for c in self._stored[kind].c), schema=schema)
-            for kind, view in catalogue.owner_views.items()
-        }
+        self._schema = schema
         self._statements: dict[str, Statements] = {}
         self._narrowed: dict[tuple[str, bool], sa.CTE] = {}
         self._masked: dict[str, tuple[str, ...]] = {}
@@ -154,7 +147,7 @@ class Sight:
         )
 
     def _cte(self, kind: str, granted: Collection[int] = (), *, fenced: bool = False) -> sa.CTE:
-        stored, known = self._stored[kind], self._catalogue.kinds[kind]
+        stored, known = self._catalogue.stored(kind, self._schema), self._catalogue.kinds[kind]
         statement = sa.select(*self._columns(known, stored, granted))
         condition = self.condition(kind, stored, granted=granted)
         if condition is not None:
@@ -192,7 +185,7 @@ class Sight:
                 is_wide = len(members) > WIDE * self._members
                 ways.append(self._among(table.c[link], members, is_wide=is_wide))
             else:
-                above = self._owners[target].alias(f"of_{target}")
+                above = self._catalogue.owners(target, self._schema).alias(f"of_{target}")
                 condition = self._owned(target, above, members)
                 ways.append(
                     sa.exists(

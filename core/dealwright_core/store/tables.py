@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -253,3 +254,18 @@ def tables_of(kinds: Iterable[RecordType]) -> sa.MetaData:
     for kind in kinds:
         table_of(kind, metadata)
     return metadata
+
+
+def described(metadata: sa.MetaData) -> list[Any]:
+    """Every table with its columns and indexes, as JSON can say it."""
+    found: list[Any] = []
+    for table in metadata.sorted_tables:
+        columns = [[c.name, str(c.type), bool(c.nullable)] for c in table.columns]
+        found.append([table.name, columns, sorted(str(index.name) for index in table.indexes)])
+    return found
+
+
+@cache
+def system_described() -> list[Any]:
+    """The same of the platform's own tables."""
+    return described(SYSTEM)

@@ -83,10 +83,10 @@ def test_a_plugin_may_write_when_it_observes(make_platform: MakePlatform) -> Non
         assert session.count("activity") == 1
 
 
-def _write(config: str, count: int) -> None:
+def _write(config: str, count: int, writer: int) -> None:
     with Platform.open(config, environ={}) as platform:
         for number in range(count):
-            platform.run("customer.add", actor="admin", name=f"c{number}")
+            platform.run("customer.add", actor="admin", name=f"c{number} of {writer}")
 
 
 @pytest.mark.slow
@@ -95,7 +95,7 @@ def test_four_writers_and_an_observer_see_every_event(database_url: str, make_pl
     platform = make_platform(database_url, plugins=[("observer", observer)])
     config = str(Path(platform.deployment.document.path))
     spawn = multiprocessing.get_context("spawn")
-    writers = [spawn.Process(target=_write, args=(config, 50)) for _ in range(4)]
+    writers = [spawn.Process(target=_write, args=(config, 50, each)) for each in range(4)]
     for writer in writers:
         writer.start()
     while any(writer.is_alive() for writer in writers):
