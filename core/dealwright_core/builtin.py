@@ -8,9 +8,9 @@ from dealwright_core.commands.contracts import APPROVAL, STATUS, contract_comman
 from dealwright_core.commands.duplicates import with_duplicates
 from dealwright_core.commands.journal import journal_commands
 from dealwright_core.commands.opportunities import opportunity_commands
-from dealwright_core.commands.organisation import member_commands, team_commands
-from dealwright_core.commands.organisation_deputies import deputation_commands
-from dealwright_core.commands.organisation_guards import no_team_below_itself, sound_deputations
+from dealwright_core.commands.organisation.careers import member_commands, team_commands
+from dealwright_core.commands.organisation.deputies import deputation_commands
+from dealwright_core.commands.organisation.guards import no_team_below_itself, sound_deputations
 from dealwright_core.commands.positions import sound_positions
 from dealwright_core.commands.rates import known_currencies
 from dealwright_core.commands.records import record_commands

@@ -6,6 +6,7 @@ ever evaluated, and what is not listed here is refused.
 
 import ast
 import operator
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from inspect import signature
@@ -19,6 +20,8 @@ from dealwright_core.expr.nodes import DEEPEST, Expression, Field, Operand, chai
 from dealwright_core.spelling import did_you_mean
 
 LONGEST: Final = 4000
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
+_ASSIGNMENT: Final = re.compile(r"(?<![=!<>])=(?!=)")
 
 
 def parse(text: str, where: str = "") -> Expression:
@@ -71,6 +74,8 @@ class _Reader:
             return ast.parse(self.text, mode="eval").body
         except SyntaxError as error:
             column = self.leading + (error.offset or 1)
+            if _ASSIGNMENT.search(_QUOTED.sub("", self.text)):
+                raise _Unreadable("this is no expression: = compares nothing", "write ==", column) from None
             raise _Unreadable(f"this is no expression: {error.msg}", column=column) from None
         except (ValueError, MemoryError, RecursionError):
             raise _Unreadable("this is no expression, or one nested too deeply") from None

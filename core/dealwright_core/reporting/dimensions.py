@@ -11,7 +11,9 @@ from attrs import frozen
 from dealwright_core.contributions import Measure
 from dealwright_core.errors import UsageError
 from dealwright_core.expr import Expression, parse
+from dealwright_core.expr.paths import Unresolved
 from dealwright_core.records import Position, Team
+from dealwright_core.spelling import did_you_mean
 from dealwright_core.store.joining import Joined
 from dealwright_core.store.session import Session
 from dealwright_core.values import Calendar, Unit
@@ -39,7 +41,13 @@ def dimension(session: Session, joined: Joined, measure: Measure, by: str) -> Di
         return _period(session.calendar, joined, measure, by)
     if by in TEAMS:
         return _team(session, joined, measure, by)
-    column, shape = joined.dimension(by)
+    try:
+        column, shape = joined.dimension(by)
+    except Unresolved as error:
+        near = did_you_mean(by, (*PERIODS, *TEAMS))
+        if near and "did you mean" not in str(error):
+            raise UsageError(f"{by!r} is no dimension{near}") from None
+        raise
     if shape is not None and shape.choices is not None:
         places = {name: at for at, name in enumerate(shape.choices)}
         return Dimension(by, column, lambda values: _in_order(places, values), is_ordered=True)

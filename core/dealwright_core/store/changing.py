@@ -27,7 +27,7 @@ from dealwright_core.store.redating import redate
 from dealwright_core.store.session import Session
 from dealwright_core.store.sight import Sight
 from dealwright_core.store.statements import Statements
-from dealwright_core.store.tables import index_name
+from dealwright_core.store.violations import violation
 from dealwright_core.values import Money
 
 if TYPE_CHECKING:
@@ -297,7 +297,7 @@ class ChangingSession(Session):
                 for change in changes:
                     self._update(kind, known, change, change.before)
         except IntegrityError as error:
-            raise Refused([self._violation(kind, changes, error)]) from error
+            raise Refused([violation(kind, changes, error)]) from error
         if kind.name == "exchange_rate":
             self.base.forget()
         self._redate(kind, changes)
@@ -361,26 +361,3 @@ class ChangingSession(Session):
             ref = f"{kind.prefix}{id}"
             if not is_taken and (kind.name, ref) not in self._pending_refs:
                 return id, ref
-
-    def _violation(self, kind: RecordType, changes: list[Change], error: IntegrityError) -> Finding:
-        said = str(error.orig)
-        refs = ", ".join(change.after.ref for change in changes[:3])
-        if "FOREIGN KEY" in said.upper():
-            links = ", ".join(each.name for each in kind.fields if each.link)
-            return Finding(
-                "no-such-record",
-                "block",
-                f"{kind.name} {refs}: one of {links} names a record that does not exist",
-            )
-        for group in (("ref",), *kind.unique):
-            if (
-                index_name(kind.name, group, unique=True) in said
-                or ", ".join(f"{kind.name}.{n}" for n in group) in said
-            ):
-                return Finding(
-                    "duplicate",
-                    "block",
-                    f"{kind.name} {refs}: another one has the same {' and '.join(group)}",
-                    refs,
-                )
-        return Finding("not-storable", "block", f"{kind.name} {refs}: {said.strip().splitlines()[0]}")

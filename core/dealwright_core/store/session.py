@@ -12,12 +12,11 @@ from dealwright_core.access.rights import Action
 from dealwright_core.errors import InvalidValue, NotFound, Refused, UsageError
 from dealwright_core.findings import Finding
 from dealwright_core.records.dating import day_of_record
-from dealwright_core.records.fieldtypes import TYPES
 from dealwright_core.records.lifecycle import Lifecycle
-from dealwright_core.records.record import COMMON, Record
+from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import RecordType
-from dealwright_core.spelling import did_you_mean
 from dealwright_core.store.allowance import Allowance
+from dealwright_core.store.comparing import COMMON_TYPES, column_of, equal, is_plain, plain
 from dealwright_core.store.explaining import explained
 from dealwright_core.store.joining import Joined
 from dealwright_core.store.rates import BaseAmounts
@@ -38,14 +37,6 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound=Record)
 # Takes records that were read by a grant alone, each with the grant's ref.
 Note = Callable[[Sequence[tuple[Record, str]]], None]
-MOST_VALUES = 30_000
-COMMON_TYPES = {
-    "id": TYPES["integer"],
-    "ref": TYPES["text"],
-    "created_at": TYPES["instant"],
-    "updated_at": TYPES["instant"],
-    "version": TYPES["integer"],
-}
 
 
 class Session:
@@ -201,8 +192,8 @@ class Session:
         if limit is not None and limit < 0:
             raise UsageError(f"limit is {limit}: give how many records, 0 or more")
         known = self.kind(kind)
-        is_plain = where is None and not self._sight.masked(known.name)
-        if is_plain and all(self._is_plain(known, name, value) for name, value in equals.items()):
+        is_whole = where is None and not self._sight.masked(known.name)
+        if is_whole and all(is_plain(known, name, value) for name, value in equals.items()):
             return self._find_plain(known, order, limit, equals)
         joined = self._catalogue.joined(known.name, as_of=self.today)
         statement = joined.select(*self._catalogue.statements(known.name).columns)
@@ -210,29 +201,24 @@ class Session:
             statement = joined.where(statement, where)
         table = self.table(known.name)
         for name, value in equals.items():
-            statement = statement.where(self._equal(table, known, name, value))
-        column = self._column(table, known, order.removeprefix("-"))
+            statement = statement.where(equal(table, known, name, value))
+        column = column_of(table, known, order.removeprefix("-"))
         by = [column.desc() if order.startswith("-") else column]
         statement = statement.order_by(*by, *([] if column is table.c.id else [table.c.id]))
         rows = self._rows(statement.limit(limit), joined, of=known.name)
         return self._seen(known, [known.build(row) for row in rows])
-
-    def _is_plain(self, kind: RecordType, name: str, value: Any) -> bool:
-        """Whether one column equal to one value is all that a condition says."""
-        is_one = value is not None and not isinstance(value, list | tuple | set | frozenset)
-        return is_one and (name in COMMON or (name in kind.by_name and len(kind.by_name[name].columns) == 1))
 
     def _find_plain(
         self, kind: RecordType, order: str, limit: int | None, equals: Mapping[str, Any]
     ) -> list[Record]:
         """Find by a statement that was built before."""
         table = self.table(kind.name)
-        columns = {name: self._column(table, kind, name).name for name in equals}
-        by = self._column(table, kind, order.removeprefix("-")).name
+        columns = {name: column_of(table, kind, name).name for name in equals}
+        by = column_of(table, kind, order.removeprefix("-")).name
         ordered = f"-{by}" if order.startswith("-") else by
         known = self._sight.statements(kind.name)
         statement = known.found(tuple(columns.values()), ordered, is_limited=limit is not None)
-        values = {f"key_{columns[name]}": self._plain(kind, name, value) for name, value in equals.items()}
+        values = {f"key_{columns[name]}": plain(kind, name, value) for name, value in equals.items()}
         if limit is not None:
             values["key_limit"] = limit
         return self._seen(kind, [kind.build(row) for row in self._connection.execute(statement, values)])
@@ -245,7 +231,7 @@ class Session:
         if where is not None:
             statement = joined.where(statement, where)
         for name, value in equals.items():
-            statement = statement.where(self._equal(self.table(known.name), known, name, value))
+            statement = statement.where(equal(self.table(known.name), known, name, value))
         return int(self._rows(statement, joined, of=known.name)[0][0])
 
     def joined(self, kind: str | type[Record]) -> Joined:
@@ -380,52 +366,6 @@ class Session:
             )
             self._note([(each, granted[each.id]) for each in looked_at if each.id not in own])
         return records
-
-    def _column(self, table: sa.Table, kind: RecordType, name: str) -> sa.Column[Any]:
-        if name in COMMON:
-            return table.c[name]
-        if name not in kind.by_name:
-            raise UsageError(f"{kind.name} has no field {name!r}{did_you_mean(name, kind.by_name)}")
-        columns = kind.by_name[name].columns
-        base = f"{name}_base"
-        return table.c[base if base in table.c else columns[0].name]
-
-    def _equal(self, table: sa.Table, kind: RecordType, name: str, value: Any) -> sa.ColumnElement[bool]:
-        if not isinstance(value, list | tuple | set | frozenset):
-            return self._equal_one(table, kind, name, value)
-        column = self._column(table, kind, name)
-        if len(value) > MOST_VALUES:
-            raise UsageError(f"{kind.name}.{name}: {len(value)} values are too many to look for at once")
-        if name not in COMMON and len(kind.by_name[name].columns) > 1:
-            return sa.or_(sa.false(), *(self._equal_one(table, kind, name, each) for each in value))
-        return sa.and_(sa.true(), column.in_([self._plain(kind, name, each) for each in value]))
-
-    def _equal_one(self, table: sa.Table, kind: RecordType, name: str, value: Any) -> sa.ColumnElement[bool]:
-        column = self._column(table, kind, name)
-        plain = self._plain(kind, name, value)
-        if name in COMMON:
-            return sa.and_(sa.true(), column == plain)
-        known = kind.by_name[name]
-        if plain is None:
-            return table.c[known.columns[0].name].is_(None)
-        cells = known.type.encode(plain, lambda money: 0)
-        exact = [
-            (spec, cell)
-            for spec, cell in zip(known.columns, cells, strict=True)
-            if not spec.name.endswith("_base")
-        ]
-        return sa.and_(sa.true(), *(table.c[spec.name] == cell for spec, cell in exact))
-
-    def _plain(self, kind: RecordType, name: str, value: Any) -> Any:
-        """A value to compare a field with: a record stands for its id. Raises `InvalidValue` for a wrong type."""
-        plain = value.id if isinstance(value, Record) else value
-        expected = COMMON_TYPES.get(name) or kind.by_name[name].type
-        if plain is not None:
-            try:
-                expected.check(plain)
-            except InvalidValue as error:
-                raise InvalidValue(f"{kind.name}.{name}: {error}") from None
-        return plain
 
     def _one(self, kind: RecordType, ref: str | int, *, lock: bool = False) -> Record | None:
         known = self._sight.statements(kind.name)

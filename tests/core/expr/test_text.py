@@ -66,6 +66,7 @@ def test_every_function_says_what_it_lacks(name: str) -> None:
     [
         ("", "column 1: this is no expression"),
         ("amount >", "this is no expression"),
+        ("stage = 'a==b'", "= compares nothing, write =="),
         ("seats > 1 and\n  99999999999999999999 > 1", "column 17: a whole number does not fit into 64 bits"),
         ("'é' == seats / 2", "column 8: Div has no place in an expression, division"),
         ("seats & 1", "write `and`"),

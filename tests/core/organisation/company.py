@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dealwright import Finding, Platform, Refused
-from dealwright_core.commands.organisation_tree import Branch, OrgTree, Place
+from dealwright_core.commands.organisation.tree import Branch, OrgTree, Place
 
 TEAMS = (
     ("HEAD", "company", None),

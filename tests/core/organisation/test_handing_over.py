@@ -6,7 +6,7 @@ import attrs
 import pytest
 
 from dealwright import Lifecycle, Move, Record, RecordType, UsageError, about, hookimpl
-from dealwright_core.commands import organisation_handover
+from dealwright_core.commands.organisation import handover
 from dealwright_core.platform import Platform
 from dealwright_testing.deployments import MakePlatform
 from tests.core.organisation.company import Company
@@ -176,7 +176,7 @@ def test_whoever_leads_hands_over_within_their_scope(company: Company) -> None:
 
 
 def test_it_is_read_in_batches(on_sqlite: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(organisation_handover, "BATCH", 2)
+    monkeypatch.setattr(handover, "BATCH", 2)
     for ref in ("M1", "M2"):
         on_sqlite.hire(ref)
     for number in range(7):

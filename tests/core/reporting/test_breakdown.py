@@ -233,3 +233,9 @@ def test_a_measure_without_a_date_has_no_periods(platform: Platform) -> None:
     undated = Measure("undated", "Undated", facts="opportunity", aggregate="count")
     with pytest.raises(UsageError, match="measure undated names no date"):
         figures(platform, undated, by="month")
+
+
+@pytest.mark.parametrize(("by", "meant"), [("regoin", "region"), ("qarter", "quarter"), ("ownr", "owner")])
+def test_a_misspelt_dimension_is_refused_with_the_nearest(platform: Platform, by: str, meant: str) -> None:
+    with pytest.raises(UsageError, match=f"did you mean '{meant}'"):
+        figures(platform, COUNT, by=by)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from attrs import frozen
 
 from dealwright_core.access.ownership import MEMBER, Ownership
-from dealwright_core.commands.organisation_holding import check_employed, refused
+from dealwright_core.commands.organisation.holding import check_employed, refused
 from dealwright_core.config.stages import LIFECYCLE as STAGE
 from dealwright_core.errors import Refused, UsageError
 from dealwright_core.expr import Expression, any_of, fields, negate

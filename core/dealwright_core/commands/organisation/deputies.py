@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
-from dealwright_core.commands.organisation_holding import check_employed, end_deputation, refused
+from dealwright_core.commands.organisation.holding import check_employed, end_deputation, refused
 from dealwright_core.commands.positions import is_withdrawn
 from dealwright_core.commands.records import Ref
 from dealwright_core.contributions import Command

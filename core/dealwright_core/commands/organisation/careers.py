@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from typing import Annotated, Any
 
-from dealwright_core.commands.organisation_handover import check_nothing_left, hand_over, heirs_of
-from dealwright_core.commands.organisation_holding import (
+from dealwright_core.commands.organisation.handover import check_nothing_left, hand_over, heirs_of
+from dealwright_core.commands.organisation.holding import (
     check_employed,
     end_deputation,
     fill,
@@ -13,7 +13,7 @@ from dealwright_core.commands.organisation_holding import (
     main_position,
     refused,
 )
-from dealwright_core.commands.organisation_tree import OrgTree, org_tree
+from dealwright_core.commands.organisation.tree import OrgTree, org_tree
 from dealwright_core.commands.positions import is_withdrawn
 from dealwright_core.commands.records import Ref, resolve
 from dealwright_core.config.deployment import Deployment
