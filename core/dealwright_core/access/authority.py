@@ -87,6 +87,14 @@ class Authority:
             )
         return self._grounds[action, on]
 
+    def grounds_for(self, action: Action) -> list[Ground]:
+        """The rights that allow an action on anything."""
+        return [
+            Ground(standing, right, standing.covered[right.scope])
+            for standing, right in self._rights()
+            if right.action in (action, EVERYTHING)
+        ]
+
     def grounds_to_run(self, command: str, action: Action, on: str) -> list[Ground]:
         """The rights that allow a command, which requires an action: that one, or one to run it by its name.
 

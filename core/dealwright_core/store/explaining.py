@@ -14,13 +14,13 @@ def explained(
     authority: Authority,
     allowance: Allowance,
     needed: Sequence[tuple[Action, str]],
-    kind: RecordType,
+    kind: RecordType | None,
     record: Record | None,
     ref: str,
 ) -> dict[str, Any]:
     """Whether an authority covers one of the rights needed, and by which role, scope, grant or denial.
 
-    ``record`` is None for one that is absent or hidden, which is told alike.
+    ``record`` is None for one that is absent or hidden, which is told alike; ``kind`` where it may be of any.
     """
     denied = [each for action, on in needed for each in authority.denials(action, on)]
     first, last = needed[0], needed[-1]
@@ -31,8 +31,10 @@ def explained(
     elif denied:
         verdict, reasons = False, [f"denied by {each}" for each in denied]
     elif record is None:
-        verdict, reasons = False, [f"{authority.actor} sees no record {ref}", *map(_outside, grounds)]
+        rights = grounds if kind is not None or grounds else authority.grounds_for(last[0])
+        verdict, reasons = False, [f"{authority.actor} sees no record {ref}", *map(_outside, rights)]
     else:
+        assert kind is not None  # that of the record
         covering = [each for each in grounds if allowance.belongs(kind, record, each.members)]
         granted = list(_granted(authority, needed, kind, record))
         verdict = bool(covering or granted)

@@ -97,14 +97,13 @@ class Session:
                 message = f"{own.actor} ({own.roles}) may not ask what others may do"
                 raise Refused([Finding("not-permitted", "block", message)])
             view = self.view(self._sight.people.sight(self._connection, self._catalogue, own.unlimited()))
-        record, of = None, kind
+        record, known = None, self.kind(kind) if kind else None
         try:
             record = named(view, ref, kind)
-            of = self.kind(type(record)).name
+            known = self.kind(type(record))
         except NotFound:
-            of = of or "record"
-        needed = self._sight.people.needed(action, of)
-        known = self.kind(of) if of in self.kinds else self.kind("customer")
+            pass  # absent or hidden
+        needed = self._sight.people.needed(action, known.name if known else "record")
         return explained(authority, self._allowance_of(authority), needed, known, record, ref)
 
     def _somebody(self, name: str) -> Authority:

@@ -172,6 +172,15 @@ def test_a_denial_wins_over_every_other_role(platform: Platform) -> None:
         platform.run("contract.approve", actor="dia", ref="Ada-K1")
 
 
+def test_who_does_not_see_a_record_is_told_of_their_rights_whether_or_not_it_is_there(
+    platform: Platform,
+) -> None:
+    with platform.session("ada") as session:
+        hidden, absent = (session.explain("read", ref)["because"] for ref in (f"{MARK}-O1", "NOPE"))
+    assert [each.replace(f"{MARK}-O1", "NOPE") for each in hidden] == absent
+    assert "role rep by position POS-1: read owned (own) does not cover it" in absent
+
+
 def test_approving_is_for_who_leads_and_not_for_who_sells(place: Place) -> None:
     """Neither the right to run commands nor that to change contracts lets anybody approve them."""
     run = place.platform.run

@@ -22,7 +22,7 @@ class Person:
     name: str
 
     def __str__(self) -> str:
-        return f"{self.ref} {self.name}"
+        return self.name if self.ref == self.name else f"{self.ref} {self.name}"
 
 
 @frozen
@@ -82,7 +82,8 @@ class Branch:
 
     def lines(self, indent: str = "") -> Iterator[Line]:
         """The team, its positions and the teams below it."""
-        yield (f"{indent}{self.name} ({self.ref}, {self.kind})", "", "", "", "")
+        known = self.kind if self.ref == self.name else f"{self.ref}, {self.kind}"
+        yield (f"{indent}{self.name} ({known})", "", "", "", "")
         for place in self.positions:
             yield place.line(indent + INDENT)
         for team in self.teams:
