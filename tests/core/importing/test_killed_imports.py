@@ -23,7 +23,7 @@ from tests.core.importing.exports import (
 )
 from tests.core.killing import killed_at
 
-BATCH = 5
+BATCH = 12
 QUARTERS = 4
 PRODUCTS = """\
 name = "test"
@@ -118,10 +118,10 @@ def test_killed_at_every_statement_it_goes_on(
             killed.with_name(f"{killed.name}{end}").unlink(missing_ok=True)
         copyfile(empty, killed)
         ended = goes_on_after_death(platform, tmp_path, statement, wanted)
-    assert statement > 100
+    assert statement > 60
 
 
-@pytest.mark.parametrize("statement", [5, 40, 77, 120])
+@pytest.mark.parametrize("statement", [5, 30, 55, 80])
 def test_killed_on_postgresql_it_goes_on(
     make_platform: MakePlatform, tmp_path: Path, postgres_url: str, statement: int
 ) -> None:
