@@ -8,7 +8,7 @@ from sqlalchemy.engine import Connection
 
 from dealwright_core.journal.events import BATCH, ERASE, Event
 from dealwright_core.journal.reading import event_of
-from dealwright_core.journal.writing import Cause, head_of, note, transaction_id
+from dealwright_core.journal.writing import Cause, head_of, insert, note, transaction_id
 from dealwright_core.store import tables
 from dealwright_core.store.numbering import allocate
 
@@ -63,5 +63,5 @@ def erase(
     seq = allocate(connection, t.name, 1)[0]
     payload = {"reason": said, "fields": sorted(fields), "events": list(events)}
     row = note(cause, transaction_id(connection), seq, ERASE, at, payload, head_of(connection, *at[:2]))
-    connection.execute(sa.insert(t), [row])
+    insert(connection, [row])
     return Noted(seq, row["hash"])

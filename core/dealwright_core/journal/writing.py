@@ -25,6 +25,7 @@ from dealwright_core.store import tables
 from dealwright_core.store.catalogue import Catalogue
 from dealwright_core.store.changes import Change
 from dealwright_core.store.numbering import allocate
+from dealwright_core.store.prepared import Prepared
 
 # What stands in place of a kind where an event is about no record; no kind can have these names.
 SYSTEM_ENTRY = "system"
@@ -32,19 +33,20 @@ EXPORT_ENTRY = "export"
 _T = tables.event.c
 _KIND: sa.BindParameter[str] = sa.bindparam("key_kind")
 _ID: sa.BindParameter[int] = sa.bindparam("key_id")
-_INSERT = sa.insert(tables.event)
-_NEWEST_OWN = (
+_INSERT = Prepared(sa.insert(tables.event))
+_NEWEST_OWN = Prepared(
     sa.select(_T.hash)
     .where(_T.record == _KIND, _T.record_id == _ID, _T.action != BATCH)
     .order_by(_T.seq.desc())
     .limit(1)
 )
-_NEWEST_BATCH = (
+_NEWEST_BATCH = Prepared(
     sa.select(_T.hash)
     .where(_T.record == _KIND, _T.action == BATCH, _T.record_id <= _ID, _T.last_id >= _ID)
     .order_by(_T.record_id.desc())
     .limit(1)
 )
+_TRANSACTION = Prepared(sa.text("SELECT pg_current_xact_id()::text::bigint"))
 
 
 @frozen(kw_only=True)
@@ -80,8 +82,15 @@ def append(
         row = _row(cause, xid, seq, catalogue.kind(change.kind), change, previous)
         heads[where] = row["hash"]
         rows.append(row)
-    connection.execute(_INSERT, rows)
+    insert(connection, rows)
     return list(numbers)
+
+
+def insert(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write events that are made up already."""
+    if connection.dialect.name == "sqlite":
+        rows = [{**each, "at": tables.instant_text(each["at"])} for each in rows]
+    _INSERT.execute_many(connection, rows)
 
 
 def append_reads(
@@ -101,7 +110,7 @@ def append_reads(
         row = note(cause, xid, seq, READ, at, {"grant": grant}, heads.get(of) or head_of(connection, *of))
         heads[of] = row["hash"]
         rows.append(row)
-    connection.execute(_INSERT, rows)
+    insert(connection, rows)
 
 
 def _hold(connection: Connection, catalogue: Catalogue, records: Sequence[Record]) -> None:
@@ -119,7 +128,7 @@ def append_entry(connection: Connection, cause: Cause, reason: str) -> None:
     at = (SYSTEM_ENTRY, 0, SYSTEM_ENTRY, 0)
     head = head_of(connection, *at[:2])
     row = note(cause, transaction_id(connection), seq, ENTER, at, {"reason": reason}, head)
-    connection.execute(_INSERT, [row])
+    insert(connection, [row])
 
 
 def append_export(connection: Connection, cause: Cause, kind: str, said: Mapping[str, Any]) -> None:
@@ -129,7 +138,7 @@ def append_export(connection: Connection, cause: Cause, kind: str, said: Mapping
     head = head_of(connection, EXPORT_ENTRY, 0)
     at = (EXPORT_ENTRY, 0, kind, 0)
     row = note(cause, transaction_id(connection), seq, EXPORT, at, said, head)
-    connection.execute(_INSERT, [row])
+    insert(connection, [row])
 
 
 def append_batch(
@@ -156,7 +165,7 @@ def append_batch(
         "previous": GENESIS if last is None else last.hash,
     }  # fmt: skip
     row["hash"] = chain_hash(row)
-    connection.execute(sa.insert(tables.event), [row])
+    insert(connection, [row])
     return seq
 
 
@@ -172,7 +181,7 @@ def transaction_id(connection: Connection) -> int:
     """The number of the running transaction on PostgreSQL, 0 on SQLite, where writers come one after another."""
     if connection.dialect.name != "postgresql":
         return 0
-    return int(connection.execute(sa.text("SELECT pg_current_xact_id()::text::bigint")).scalar_one())
+    return int(_TRANSACTION.execute(connection).scalar_one())
 
 
 def note(
@@ -205,6 +214,5 @@ def _row(cause: Cause, xid: int, seq: int, kind: RecordType, change: Change, pre
 
 def head_of(connection: Connection, kind: str, id: int) -> str:
     """The hash of the newest event of a record: its own, or that of the batch that added it."""
-    of = {"key_kind": kind, "key_id": id}
-    found = connection.execute(_NEWEST_OWN, of).scalar()
-    return str(found or connection.execute(_NEWEST_BATCH, of).scalar() or GENESIS)
+    found = _NEWEST_OWN.execute(connection, key_kind=kind, key_id=id).scalar()
+    return str(found or _NEWEST_BATCH.execute(connection, key_kind=kind, key_id=id).scalar() or GENESIS)

@@ -357,7 +357,7 @@ class ChangingSession(Session):
             return allocate(self._connection, kind.name, 1)[0], given
         statement = self._catalogue.statements(kind.name).numbered(self._connection.dialect.name)
         while True:
-            id, is_taken = self._connection.execute(statement).one()
+            id, is_taken = statement.execute(self._connection).one()
             ref = f"{kind.prefix}{id}"
             if not is_taken and (kind.name, ref) not in self._pending_refs:
                 return id, ref

@@ -1,7 +1,6 @@
 """Ids and event numbers, handed out inside the transaction that uses them."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import REGCLASS
@@ -9,10 +8,11 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.schema import CreateSequence
 
 from dealwright_core.store import tables
+from dealwright_core.store.prepared import Prepared
 
-_NEXT_VALUES = sa.text("SELECT nextval(CAST(:name AS regclass)) FROM generate_series(1, :count)")
+_NEXT_VALUES = Prepared(sa.text("SELECT nextval(CAST(:name AS regclass)) FROM generate_series(1, :count)"))
 _NEXT_TRANSACTION = sa.text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-_ADVANCE = (
+_ADVANCE = Prepared(
     sa.update(tables.sequence)
     .where(tables.sequence.c.name == sa.bindparam("key"))
     .values(following=tables.sequence.c.following + sa.bindparam("count"))
@@ -28,13 +28,13 @@ def sequence_name(table: str) -> str:
 def allocate(connection: Connection, name: str, count: int) -> Sequence[int]:
     """``count`` new numbers, ascending. Contiguous on SQLite; on PostgreSQL other writers may hold some between."""
     if connection.dialect.name == "postgresql":
-        rows = connection.execute(_NEXT_VALUES, {"name": f'"{sequence_name(name)}"', "count": count})
+        rows = _NEXT_VALUES.execute(connection, name=f'"{sequence_name(name)}"', count=count)
         return sorted(rows.scalars())
-    following = connection.execute(_ADVANCE, {"key": name, "count": count}).scalar_one()
+    following = _ADVANCE.execute(connection, key=name, count=count).scalar_one()
     return range(following - count, following)
 
 
-def numbering(table: sa.Table, prefix: str, dialect: str) -> "sa.UpdateBase | sa.Select[Any]":
+def numbering(table: sa.Table, prefix: str, dialect: str) -> Prepared:
     """A new id of ``table``, as column ``id``, and whether a record has its ref, PREFIX and the id, already."""
 
     def taken(id: sa.ColumnElement[int], *outer: sa.FromClause) -> sa.ColumnElement[bool]:
@@ -45,13 +45,12 @@ def numbering(table: sa.Table, prefix: str, dialect: str) -> "sa.UpdateBase | sa
         following = sa.func.nextval(sa.cast(f'"{sequence_name(table.name)}"', REGCLASS)).label("id")
         # Without the CTE the planner could draw two numbers, one for each column.
         drawn = sa.select(following).cte("drawn").prefix_with("MATERIALIZED", dialect="postgresql")
-        return sa.select(drawn.c.id, taken(drawn.c.id, drawn))
+        return Prepared(sa.select(drawn.c.id, taken(drawn.c.id, drawn)))
     sequence = tables.sequence
     drawn_id = sequence.c.following - 1
     advance = sa.update(sequence).where(sequence.c.name == table.name)
-    return advance.values(following=sequence.c.following + 1).returning(
-        drawn_id.label("id"), taken(drawn_id, sequence)
-    )
+    advanced = advance.values(following=sequence.c.following + 1)
+    return Prepared(advanced.returning(drawn_id.label("id"), taken(drawn_id, sequence)))
 
 
 def create(connection: Connection, name: str) -> None:

@@ -11,20 +11,23 @@ from sqlalchemy.engine import Connection
 from dealwright_core.access.organisation import Holding, Organisation
 from dealwright_core.store import tables
 from dealwright_core.store.catalogue import Catalogue
+from dealwright_core.store.prepared import Prepared
 
 GENERATION: Final = "generation"
 ORGANISATION: Final = "organisation"
 # Kinds of record from which it follows what somebody may do.
 DECISIVE: Final = frozenset({"team", "member", "position", "deputation", "access_grant"})
 
-_MARKS = sa.select(tables.meta.c.key, tables.meta.c.value).where(
-    sa.or_(tables.meta.c.key == GENERATION, tables.meta.c.key == ORGANISATION)
+_MARKS = Prepared(
+    sa.select(tables.meta.c.key, tables.meta.c.value).where(
+        sa.or_(tables.meta.c.key == GENERATION, tables.meta.c.key == ORGANISATION)
+    )
 )
 
 
 def read_marks(connection: Connection) -> Mapping[str, str]:
     """The marks that change with what follows from the database: its shape and guards, and its organisation."""
-    return {row[0]: row[1] for row in connection.execute(_MARKS)}
+    return {row[0]: row[1] for row in _MARKS.execute(connection)}
 
 
 def set_mark(connection: Connection, name: str) -> str:

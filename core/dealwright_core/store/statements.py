@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from dealwright_core.records.record import COMMON
 from dealwright_core.records.recordtype import RecordType
 from dealwright_core.store.numbering import numbering
+from dealwright_core.store.prepared import Prepared
 
 MOST_KEPT = 100
 
@@ -27,7 +28,7 @@ class Statements:
     ) -> None:
         self.names = [spec.name for spec in kind.columns]
         self.table, self.prefix = table, kind.prefix
-        self._numbered: sa.UpdateBase | sa.Select[Any] | None = None
+        self._numbered: Prepared | None = None
         self._updates: dict[tuple[str, ...], sa.Update] = {}
         self._found: dict[tuple[tuple[str, ...], str, bool], sa.Select[Any]] = {}
         self.columns = columns or [table.c[name] for name in (*COMMON, *self.names)]
@@ -53,7 +54,7 @@ class Statements:
         """The record whose id is ``key``, which nobody else changes from now on."""
         return self.by_id.with_for_update()
 
-    def numbered(self, dialect: str) -> "sa.UpdateBase | sa.Select[Any]":
+    def numbered(self, dialect: str) -> Prepared:
         """A new id, and whether the ref that goes with it is taken."""
         if self._numbered is None:
             self._numbered = numbering(self.table, self.prefix, dialect)
