@@ -13,7 +13,7 @@ from dealwright import Platform
 
 MEMBERS, WIDTH, CUSTOMERS = 500, 4, 10_000
 STAGES = ("prospecting", "engaging", "won", "lost")
-LIST_ROUNDS, REPORT_ROUNDS = 40, 3
+LIST_ROUNDS, REPORT_ROUNDS = 60, 9
 BUDGET = 1.3
 ALL = "admin"
 

@@ -35,7 +35,7 @@ def _seller(name: str, title: str, scope: Scope, reads: Collection[FieldClass], 
         title,
         (
             *_rights("read", ("owned",), scope, reads),
-            *_written(SOLD, scope, PERSONAL),
+            *_written(SOLD, scope, reads),
             *_rights("read", ("reference",)),
             *_rights("report", ("*",)),
             *_rights("run", ("*",), scope),
@@ -53,7 +53,6 @@ ROLES: Final[tuple[Role, ...]] = (
         "subtree",
         EVERY_CLASS,
         Right("approve", "contract", "subtree"),
-        *_rights("read", ("target", "evaluation"), "subtree"),
     ),
     _seller(
         "director",

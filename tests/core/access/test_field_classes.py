@@ -39,6 +39,15 @@ def test_a_rep_as_shipped_sees_no_confidential_field(place: Place) -> None:
     assert {budget for _, budget in budgets(place, "dia")} != {None}
 
 
+def test_who_reads_a_confidential_field_as_shipped_writes_it_where_they_may_change_the_record(
+    place: Place,
+) -> None:
+    changed = place.platform.run("survey.change", actor="dia", ref="Ada-S0", budget="5 USD").value
+    assert changed.budget == Money(500, "USD")
+    with pytest.raises(Refused, match=r"budget: M-ADA \(rep\) may not write what is confidential"):
+        place.platform.run("survey.change", actor="ada", ref="Ada-S0", budget="6 USD")
+
+
 def test_a_field_is_masked_row_by_row(team: Place) -> None:
     shown = dict(budgets(team, "ada"))
     assert shown["Ada-S1"] == Money(2_000_000, "USD")
