@@ -100,17 +100,19 @@ def erase(
     ref: Ref,
     reason: Annotated[str, "why, which is kept: it may not name the person"],
     kind: Kind = "",
-    mentions: Annotated[
-        bool, "also take the person out of texts of other records, as person export lists them"
+    keep_mentions: Annotated[
+        bool, "leave the person in texts of other records, as person export lists them"
     ] = False,
 ) -> door.Outcome:
     """Erase a person's data everywhere, or say what still needs it and until when.
 
-    Records, refs and amounts stay; what named the person does not, also not in the journal.
+    Records, refs and amounts stay; what named the person does not, also not in the journal and in texts of others.
     """
     if not reason.strip():
         raise UsageError("an erasure states its reason", "give --reason TEXT")
-    bound: dict[str, Any] = {"ref": ref, "reason": reason.strip(), "kind": kind, "mentions": mentions}
+    bound: dict[str, Any] = {
+        "ref": ref, "reason": reason.strip(), "kind": kind, "keep_mentions": keep_mentions,
+    }  # fmt: skip
     outcome, erased = retrying(lambda: _erase(call, bound))
     if erased is None:
         return outcome
@@ -155,7 +157,7 @@ def _in_transaction(work: door.Work, bound: Mapping[str, Any]) -> tuple[door.Out
     )
     person = whole_person(truth, kind, record)
     check_not_held(truth, person)
-    erasing = Erasing(work, bound["reason"], with_mentions=bound["mentions"])
+    erasing = Erasing(work, bound["reason"], with_mentions=not bound["keep_mentions"])
     erased = erasing.erase(person)
     if erased.words.stand_in(bound["reason"]):
         raise UsageError("the reason names the person, and is kept", "give one that does not")

@@ -164,7 +164,7 @@ def test_a_reason_is_given_and_does_not_name_the_person(platform: Platform, reas
     assert stored(platform) == before
 
 
-def test_texts_of_other_records_are_listed_and_stay(platform: Platform) -> None:
+def test_texts_of_other_records_stay_on_request_and_are_listed(platform: Platform) -> None:
     run(
         platform,
         "activity.add",
@@ -174,14 +174,14 @@ def test_texts_of_other_records_are_listed_and_stay(platform: Platform) -> None:
         customer="C-1",
         outcome=f"{PHONE} rings",
     )
-    said = run(platform, "person.erase", ref="P-1", reason="request")
+    said = run(platform, "person.erase", ref="P-1", reason="request", keep_mentions=True)
     assert [(each["record"], each["fields"]) for each in said["still mentioned"]] == [
         ("activity A-1", ["outcome"])
     ]
     assert PHONE in stored(platform)
 
 
-def test_texts_of_other_records_are_taken_out_on_request(
+def test_texts_of_other_records_lose_the_person_too(
     platform: Platform, database_url: str, folder: Path
 ) -> None:
     run(
@@ -203,7 +203,7 @@ def test_texts_of_other_records_are_taken_out_on_request(
         outcome=f"ask {NAME}",
     )
     run(platform, "activity.change", ref="A-2", outcome="nothing")
-    said = run(platform, "person.erase", ref="P-1", reason="request", mentions=True)
+    said = run(platform, "person.erase", ref="P-1", reason="request")
     assert [each["record"] for each in said["taken out of texts"]] == ["activity A-1", "activity A-2"]
     with platform.session("admin") as session:
         outcomes = [each.outcome for each in session.find("activity")]  # type: ignore[attr-defined]
@@ -214,7 +214,7 @@ def test_texts_of_other_records_are_taken_out_on_request(
 
 def test_another_person_like_this_one_is_listed_and_never_changed(platform: Platform) -> None:
     run(platform, "contact.add", ref="P-8", customer="C-1", name="Their Colleague", phone=PHONE)
-    said = run(platform, "person.erase", ref="P-1", reason="request", mentions=True)
+    said = run(platform, "person.erase", ref="P-1", reason="request")
     (mention,) = said["still mentioned"]
     assert (mention["record"], mention["fields"]) == ("contact P-8", ["phone"])
     assert "erase them by themselves" in mention["note"]

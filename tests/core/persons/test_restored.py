@@ -95,7 +95,7 @@ def test_texts_that_named_the_person_are_erased_again_as_they_were(
     said = f"{ALL[0]} rings"
     run(platform, "activity.add", ref="A-1", kind="call", on="2026-01-01", customer="C-1", outcome=said)
     copy = backup(platform.engine, tmp_path / "copy.db")
-    run(platform, "person.erase", ref="P-1", reason="request", mentions=True)
+    run(platform, "person.erase", ref="P-1", reason="request")
     with restored(make, copy).session("guest") as session:
         assert session.get("activity", "A-1").outcome == "erased rings"  # type: ignore[attr-defined]
 

@@ -60,7 +60,7 @@ class Persons(RuleBasedStateMachine):
 
     @rule(ref=person)
     def erase(self, ref: str) -> None:
-        run(self.platform, "person.erase", ref=ref, reason="request", mentions=True)
+        run(self.platform, "person.erase", ref=ref, reason="request")
         self.erased.add(ref)
 
     @rule()
