@@ -162,6 +162,10 @@ class Boolean(FieldType):
             return word in TRUE
         raise InvalidValue(f"{text!r} is neither yes nor no: write true or false")
 
+    def to_text(self, value: Any) -> str:
+        """``yes`` or ``no``."""
+        return "" if value is None else "yes" if value else "no"
+
 
 class Date(FieldType):
     """A calendar day."""

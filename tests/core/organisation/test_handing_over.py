@@ -124,6 +124,20 @@ def test_with_keep_everything_stays_with_who_left(firm: Company) -> None:
     assert set(owned(firm.platform, "M2")) == {"customer", "contract", "visits_visit"}
 
 
+def test_the_heir_is_called_by_ref_login_or_name(on_sqlite: Company) -> None:
+    on_sqlite.hire("M4", login="four")
+    on_sqlite.run("member.hire", ref="M5", name="Name of M4", team="E1")
+    for heir in ("M5", "four"):
+        on_sqlite.hire(f"to {heir}")
+        on_sqlite.run("customer.add", name=f"of {heir}", owner=f"to {heir}")
+        left = on_sqlite.run("member.leave", ref=f"to {heir}", successor=heir)
+        assert left["handed over"] == {"customer": 1}
+    with on_sqlite.platform.session("admin") as session:
+        assert session.count("customer", owner=session.get("member", "M4")) == 1
+    with pytest.raises(UsageError, match="2 members are called 'Name of M4'"):
+        on_sqlite.run("member.leave", ref="M4", successor="Name of M4")
+
+
 def test_the_heir_is_another_member_who_is_there(firm: Company) -> None:
     firm.run("member.leave", ref="M3")
     assert firm.refused("member.leave", ref="M1", successor="M1").code == "own-successor"

@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
-from dealwright_core.commands.organisation.holding import check_employed, end_deputation, refused
+from dealwright_core.commands.organisation.holding import (
+    check_employed,
+    end_deputation,
+    member_called,
+    refused,
+)
 from dealwright_core.commands.positions import is_withdrawn
 from dealwright_core.commands.records import Ref
 from dealwright_core.contributions import Command
-from dealwright_core.records import Deputation, Member, Position
+from dealwright_core.records import Deputation, Position
 from dealwright_core.store.changing import ChangingSession
 
 
@@ -39,7 +44,7 @@ def deputise(
 ) -> Deputation:
     """Let a member stand in for a position, held or vacant, with its rights."""
     position = session.lock(Position, ref)
-    member = session.get(Member, deputy)
+    member = member_called(session, deputy)
     day = since or session.today
     check_employed(member, day)
     if is_withdrawn(position):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from attrs import frozen
 
 from dealwright_core.access.ownership import MEMBER, Ownership
-from dealwright_core.commands.organisation.holding import check_employed, refused
+from dealwright_core.commands.organisation.holding import check_employed, member_called, refused
 from dealwright_core.config.stages import LIFECYCLE as STAGE
 from dealwright_core.errors import Refused, UsageError
 from dealwright_core.expr import Expression, any_of, fields, negate
@@ -84,7 +84,7 @@ def heirs_of(
 
 
 def _heir(session: ChangingSession, member: Member, ref: str) -> Member:
-    heir = session.get(Member, ref)
+    heir = member_called(session, ref)
     if heir.id == member.id:
         raise refused("own-successor", f"{ref} cannot hand over to themselves: name somebody else", ref)
     check_employed(heir, session.today)

@@ -3,15 +3,30 @@
 from datetime import date
 
 from dealwright_core.commands.positions import holds, is_withdrawn
-from dealwright_core.errors import Refused
+from dealwright_core.errors import NotFound, Refused, UsageError
 from dealwright_core.findings import Finding
 from dealwright_core.records import Deputation, Member, Position
 from dealwright_core.store.changing import ChangingSession
+from dealwright_core.store.session import Session
 
 
 def refused(code: str, message: str, ref: str) -> Refused:
     """A refusal for one reason."""
     return Refused([Finding(code, "block", message, ref)])
+
+
+def member_called(session: Session, named: str) -> Member:
+    """The member given by ref, login or name. Raises `NotFound`, or `UsageError` where several have the name."""
+    try:
+        return session.get(Member, named)
+    except NotFound:
+        found = session.find(Member, login=named) or session.find(Member, name=named)
+        if not found:
+            raise
+    if len(found) > 1:
+        refs = ", ".join(each.ref for each in found)
+        raise UsageError(f"{len(found)} members are called {named!r}", f"give a ref, {refs}")
+    return found[0]
 
 
 def check_employed(member: Member, day: date) -> None:
