@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from dealwright_core.evaluation import Line, Score, Scorer
-    from dealwright_core.exporting import export_records
+    from dealwright_core.exporting import export_all, export_records
     from dealwright_core.expr import (
         Expression,
         all_of,
@@ -218,6 +218,7 @@ __all__ = [
     "condition",
     "days_since",
     "digits",
+    "export_all",
     "export_records",
     "fields",
     "format_ppm",

@@ -61,7 +61,7 @@ def grant(
         raise UsageError(f"until is {until}, not after {first}", "give a later day")
     return session.add(
         AccessGrant(
-            subject_kind=name, subject=record.ref, subject_id=record.id, person=session.person(person),
+            subject_kind=name, subject=record.ref, person=session.person(person),
             purpose=purpose.strip(), giver=session.actor, since=first, until=until, may_export=export,
         )
     )  # fmt: skip

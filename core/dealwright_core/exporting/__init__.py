@@ -2,6 +2,6 @@
 
 from dealwright_core.exporting.form import FORMATS, Format
 from dealwright_core.exporting.mapping import mapping_of
-from dealwright_core.exporting.run import Exported, export_records
+from dealwright_core.exporting.run import Exported, export_all, export_records
 
-__all__ = ["FORMATS", "Exported", "Format", "export_records", "mapping_of"]
+__all__ = ["FORMATS", "Exported", "Format", "export_all", "export_records", "mapping_of"]

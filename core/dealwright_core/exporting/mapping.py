@@ -2,26 +2,36 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from dealwright_core.exporting.columns import IN_CURRENCY, REF, Column
 
+MOST_NAMED = 4
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def mapping_of(kind: str, columns: Sequence[Column], path: str) -> str:
-    """The text of a mapping file that reads ``path``, a file of comma-separated values, back as records of a kind.
+def mapping_of(exported: Mapping[str, tuple[str, Sequence[Column]]]) -> str:
+    """The text of a mapping file that reads files of comma-separated values back as records.
 
-    ``path`` is relative to the folder that the import is given.
+    It takes kind and columns of each file by its path, relative to the folder that the import is given; what is linked
+    to comes before what links to it.
     """
-    return "\n".join(_lines(kind, columns, path)) + "\n"
+    return "\n".join(_lines(exported)) + "\n"
 
 
-def _lines(kind: str, columns: Sequence[Column], path: str) -> Iterator[str]:
-    yield f"# Reads what dealwright export {kind} wrote."
-    yield f"name = {_text(f'export of {kind}')}"
+def _lines(exported: Mapping[str, tuple[str, Sequence[Column]]]) -> Iterator[str]:
+    kinds = (
+        " and ".join(kind for kind, _ in exported.values()) if len(exported) < MOST_NAMED else "every kind"
+    )
+    yield f"# Reads what dealwright export wrote of {kinds}."
+    yield f"name = {_text(f'export of {kinds}')}"
     yield 'encoding = "utf-8"'
-    yield ""
+    for path, (kind, columns) in exported.items():
+        yield ""
+        yield from _file(kind, columns, path)
+
+
+def _file(kind: str, columns: Sequence[Column], path: str) -> Iterator[str]:
     yield "[[files]]"
     yield f"path = {_text(path)}"
     yield 'delimiter = ","'

@@ -14,7 +14,7 @@ from dealwright_core.findings import Finding
 from dealwright_core.permissions import Acting
 from dealwright_core.records.record import FieldClass
 from dealwright_core.records.recordtype import RecordType
-from dealwright_core.store.organisation import holds_on
+from dealwright_core.store.organisation import granted_to
 from dealwright_core.store.sight import Sight
 
 
@@ -56,14 +56,8 @@ def _exportable(acting: Acting, kind: str, actor: str, today: date) -> Mapping[i
     """The records of a kind that grants let the actor export: the grant by id of the record."""
     if not acting.authority.granted.get(kind):
         return {}
-    grant, member = acting.catalogue.table("access_grant"), acting.catalogue.table("member")
+    member = acting.catalogue.table("member")
     own_ref = sa.select(member.c.ref).where(member.c.id == acting.authority.member)
     names = {actor, acting.authority.actor, *acting.connection.execute(own_ref).scalars()}
-    statement = sa.select(grant.c.subject_id, grant.c.ref).where(
-        grant.c.subject_kind == kind,
-        grant.c.person.in_(sorted(names)),
-        grant.c.may_export,
-        grant.c.revoked_on.is_(None),
-        holds_on(grant, today),
-    )
-    return {row.subject_id: row.ref for row in acting.connection.execute(statement.order_by(grant.c.id))}
+    granted = granted_to(acting.connection, acting.catalogue, names, today, to_export=True)
+    return granted.get(kind, {})

@@ -1,6 +1,7 @@
 """An export: rights, then the journal, then the rows as they are read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any
 
@@ -9,12 +10,14 @@ from attrs import frozen
 from sqlalchemy.engine import Connection
 
 from dealwright_core.access.actors import System
-from dealwright_core.errors import UsageError
+from dealwright_core.errors import Refused, UsageError
 from dealwright_core.exporting.columns import Column, columns_of, selected
 from dealwright_core.exporting.form import FORMATS
 from dealwright_core.exporting.rights import sight_to_export
 from dealwright_core.expr import Expression
+from dealwright_core.findings import Finding
 from dealwright_core.journal import writing as journal
+from dealwright_core.permissions import Acting
 from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import RecordType
 from dealwright_core.spelling import did_you_mean
@@ -22,6 +25,7 @@ from dealwright_core.store.catalogue import Catalogue
 from dealwright_core.store.engine import reading, writing
 from dealwright_core.store.joining import typed
 from dealwright_core.store.organisation import read_marks
+from dealwright_core.store.rowsecurity import beyond
 from dealwright_core.store.session import Session
 from dealwright_core.store.sight import Sight
 
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from dealwright_core.platform import Platform
 
 COMMAND = "export"
+RATES = "exchange_rate"
 READ_AT_ONCE = 1000
 
 
@@ -55,36 +60,111 @@ def export_records(
 ) -> Exported:
     """Write the records of a kind, as far as an actor may export them, in the order in which they were added.
 
-    ``form`` is csv or jsonl, ``where`` a condition over the kind. All rows are of one state of the database; few of
-    them are held at a time. It is journalled before the first one is written. Raises `Refused` for who may export
-    nothing of the kind, and `UsageError`.
+    ``form`` is csv, jsonl or spreadsheet, ``where`` a condition over the kind. All rows are of one state of the
+    database; few of them are held at a time. It is journalled before the first one is written. Raises `Refused` for who
+    may export nothing of the kind, and `UsageError`.
     """
-    if form not in FORMATS:
-        raise UsageError(f"there is no format {form!r}{did_you_mean(form, FORMATS)}", "write csv or jsonl")
+    _check_form(form)
     known = platform.catalogue.kind(kind)
-    condition = None if where is None else typed(where)
+    with _exporting(platform, actor) as export:
+        return export.write(known, to, form, where)
+
+
+def export_all(
+    platform: "Platform",
+    open_file: Callable[[str], AbstractContextManager[IO[str]]],
+    *,
+    actor: str,
+    form: str = "csv",
+) -> list[Exported]:
+    """Write the records of every kind of which an actor may export any, all of one state of the database, as
+    `export_records` does. ``open_file`` gives the file for a kind.
+
+    Kinds come in an order in which they can be imported again: links lead to what is there, and so do exchange rates.
+    """
+    _check_form(form)
+    with _exporting(platform, actor) as export:
+        found = []
+        for kind in in_order(platform.catalogue.kinds):
+            if export.may(kind):
+                with open_file(kind.name) as to:
+                    found.append(export.write(kind, to, form, None))
+    if not found:
+        message = f"{actor} may export nothing"
+        raise Refused([Finding("not-permitted", "block", message)])
+    return found
+
+
+def in_order(kinds: Mapping[str, RecordType]) -> list[RecordType]:
+    """Kinds so that each comes after those that it links to, and all after exchange rates, which amounts need.
+
+    Of kinds that link to each other in a circle the one that was defined first comes first.
+    """
+    found: dict[str, RecordType] = {}
+    waiting = {name: kinds[name] for name in (RATES, *kinds) if name in kinds}
+    while waiting:
+        free = [
+            name
+            for name, kind in waiting.items()
+            if all(each.link is None or each.link == name or each.link not in waiting for each in kind.fields)
+        ]
+        for name in free or list(waiting)[:1]:
+            found[name] = waiting.pop(name)
+    return list(found.values())
+
+
+def _check_form(form: str) -> None:
+    if form not in FORMATS:
+        known = f"write one of {', '.join(FORMATS)}"
+        raise UsageError(f"there is no format {form!r}{did_you_mean(form, FORMATS)}", known)
+
+
+@contextmanager
+def _exporting(platform: "Platform", actor: str) -> "Iterator[_Exporting]":
     platform.check_set_up()
     now = datetime.now(UTC)
-    today = platform.calendar.day_of(now)
     with reading(platform.engine) as connection:
         acting = platform.acting(connection, actor, now, read_marks(connection))
-        sight = sight_to_export(acting, known, actor, today)
-        columns = columns_of(known, sight)
-        platform.row_security.narrow(connection, sight)
-        wanted = _Wanted(connection, platform.catalogue, sight, now, known, condition)
-        said = {
-            "rows": wanted.count(),
-            "fields": [each.field.name for each in columns],
-            "filtered": bool(where),
-        }
-        cause = journal.Cause(
-            actor=sight.authority.actor, command=COMMAND, at=now, plugins=platform.plugin_digest
-        )
-        _journal(platform, actor, cause, known, said, wanted.read_by_grant())
+        yield _Exporting(platform, connection, acting, actor, now)
+
+
+@frozen(eq=False)
+class _Exporting:
+    """Somebody who exports, in one state of the database."""
+
+    platform: "Platform"
+    connection: Connection
+    acting: Acting
+    actor: str
+    now: datetime
+
+    def may(self, kind: RecordType) -> bool:
+        """Whether there is anything of a kind that may be exported."""
+        try:
+            self._sight(kind)
+        except Refused:
+            return False
+        return True
+
+    def write(self, kind: RecordType, to: IO[str], form: str, where: str | None) -> Exported:
+        """Journal what is exported of a kind, and write it."""
+        condition = None if where is None else typed(where)
+        sight = self._sight(kind)
+        columns = columns_of(kind, sight)
+        self.platform.row_security.narrow(self.connection, sight)
+        wanted = _Wanted(self.connection, self.platform.catalogue, sight, self.now, kind, condition)
+        names = [each.field.name for each in columns]
+        said = {"rows": wanted.count(), "fields": names, "filtered": bool(where)}
+        digest = self.platform.plugin_digest
+        cause = journal.Cause(actor=sight.authority.actor, command=COMMAND, at=self.now, plugins=digest)
+        _journal(self.platform, self.actor, cause, kind, said, wanted.read_by_grant())
         rows = FORMATS[form].write(to, columns, wanted.rows(columns))
-    names = {each.field.name for each in columns}
-    left_out = tuple(each.name for each in known.fields if each.name not in names)
-    return Exported(known.name, rows, columns, left_out)
+        left_out = tuple(each.name for each in kind.fields if each.name not in names)
+        return Exported(kind.name, rows, columns, left_out)
+
+    def _sight(self, kind: RecordType) -> Sight:
+        with beyond(self.connection):
+            return sight_to_export(self.acting, kind, self.actor, self.platform.calendar.day_of(self.now))
 
 
 @frozen(eq=False)

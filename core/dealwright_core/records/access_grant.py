@@ -11,12 +11,11 @@ from dealwright_core.records.record import Record, about
 class AccessGrant(Record):
     """Leave for one person to read one record, from ``since`` until before ``until``, unless it was revoked.
 
-    ``person`` is an actor or the ref of a member, ``giver`` who gave it.
+    ``subject`` is the ref of the record, ``person`` an actor or the ref of a member, ``giver`` who gave it.
     """
 
     subject_kind: str = field(metadata=about("Subject kind"))
     subject: str = field(metadata=about("Subject"))
-    subject_id: int = field(metadata=about("Subject id"))
     person: str = field(metadata=about("Person"))
     purpose: str = field(metadata=about("Purpose"))
     giver: str = field(metadata=about("Giver"))

@@ -15,6 +15,7 @@ from dealwright_core.store.prepared import Prepared
 
 GENERATION: Final = "generation"
 ORGANISATION: Final = "organisation"
+AT_ONCE: Final = 500
 # Kinds of record from which it follows what somebody may do.
 DECISIVE: Final = frozenset({"team", "member", "position", "deputation", "access_grant"})
 
@@ -78,16 +79,35 @@ def read_organisation(connection: Connection, catalogue: Catalogue, day: date) -
 
 
 def granted_to(
-    connection: Connection, catalogue: Catalogue, names: Collection[str], day: date
+    connection: Connection,
+    catalogue: Catalogue,
+    names: Collection[str],
+    day: date,
+    *,
+    to_export: bool = False,
 ) -> Mapping[str, Mapping[int, str]]:
-    """The records that somebody may read by a grant that holds on a day: its ref by kind and id."""
+    """The records that somebody may read by a grant that holds on a day, or also ``to_export``: the grant's ref by
+    kind and id. Of several for one record it is the newest.
+    """
     grant = catalogue.table("access_grant")
     statement = (
-        sa.select(grant.c.subject_kind, grant.c.subject_id, grant.c.ref)
+        sa.select(grant.c.subject_kind, grant.c.subject, grant.c.ref)
         .where(grant.c.person.in_(sorted(names)), holds_on(grant, day), grant.c.revoked_on.is_(None))
         .order_by(grant.c.id)
     )
-    found: dict[str, dict[int, str]] = {}
-    for kind, id, ref in connection.execute(statement):
-        found.setdefault(kind, {})[id] = ref
+    if to_export:
+        statement = statement.where(grant.c.may_export)
+    by_ref: dict[str, dict[str, str]] = {}
+    for kind, subject, ref in connection.execute(statement):
+        if kind in catalogue.kinds:  # else of a plugin that is gone
+            by_ref.setdefault(kind, {})[subject] = ref
+    return {kind: _by_id(connection, catalogue.table(kind), grants) for kind, grants in by_ref.items()}
+
+
+def _by_id(connection: Connection, table: sa.Table, grants: Mapping[str, str]) -> Mapping[int, str]:
+    found: dict[int, str] = {}
+    refs = sorted(grants)
+    for start in range(0, len(refs), AT_ONCE):
+        part = sa.select(table.c.id, table.c.ref).where(table.c.ref.in_(refs[start : start + AT_ONCE]))
+        found.update((row.id, grants[row.ref]) for row in connection.execute(part))
     return found

@@ -15,15 +15,24 @@ from dealwright.cli.invocation import Invocation, pass_invocation
 if TYPE_CHECKING:
     from dealwright_core.exporting import Exported
 
-CSV, JSONL = "csv", "jsonl"
+CSV, JSONL, SPREADSHEET = "csv", "jsonl", "spreadsheet"
+MAPPING = "mapping.toml"
 EXAMPLE = (
     "dealwright export opportunity -o opportunities.csv --mapping opportunities.toml",
     "dealwright export customer --where \"industry == 'health'\" --format jsonl",
+    "dealwright export customer --spreadsheet -o customers.csv",
+    "dealwright export --all -o everything",
 )
 
 
 @click.command("export", cls=ExampleCommand, example=EXAMPLE)
-@click.argument("kind")
+@click.argument("kind", required=False)
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="every kind that you may export: one file each in a new folder -o, with the mapping to import them",
+)
 @click.option(
     "--format",
     "form",
@@ -31,11 +40,16 @@ EXAMPLE = (
     help="comma-separated values, or a JSON object a line; default csv, with --json to stdout jsonl",
 )
 @click.option(
+    "--spreadsheet",
+    is_flag=True,
+    help="comma-separated values for a spreadsheet program, which runs none of them; not to be imported again",
+)
+@click.option(
     "-o",
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="the file to write, else stdout; it is replaced when all is written",
+    type=click.Path(path_type=Path),
+    help="the file to write, else stdout; it is replaced when all is written; with --all a new folder",
 )
 @click.option("--where", metavar="CONDITION", help="only records for which this is true")
 @click.option(
@@ -48,27 +62,38 @@ EXAMPLE = (
 def export(
     invocation: Invocation,
     *,
-    kind: str,
+    kind: str | None,
+    everything: bool,
     form: str | None,
+    spreadsheet: bool,
     output: Path | None,
     where: str | None,
     mapping: Path | None,
 ) -> None:
-    """Export the records of a kind as far as you may.
+    """Export the records of a kind, or of all, as far as you may.
 
     Links are refs, and amounts exact with their currency beside them. Fields of classes that you may not export are
     left out. The journal notes who exported how many.
     """
-    form = form or (JSONL if invocation.json and output is None else CSV)
+    if spreadsheet and form == JSONL:
+        raise click.UsageError("--spreadsheet goes with --format csv")
+    form = SPREADSHEET if spreadsheet else form or (JSONL if invocation.json and output is None else CSV)
     if mapping is not None and form != CSV:
-        raise click.UsageError("--mapping goes with --format csv: an import reads no JSON lines")
+        raise click.UsageError("--mapping goes with --format csv alone: an import reads no other form")
+    if (kind is None) != everything:
+        raise click.UsageError("name a kind to export, or give --all")
     try:
-        found = _written(invocation, kind, form, output, where, mapping)
+        if kind is not None:
+            found = _written(invocation, kind, form, output, where, mapping)
+            _tell(invocation, found, output, mapping)
+        elif output is None or where is not None or mapping is not None:
+            raise click.UsageError("--all takes -o FOLDER, and neither --where nor --mapping")
+        else:
+            _tell_all(invocation, _written_all(invocation, form, output), output, form)
     except BrokenPipeError:
         raise
     except OSError as error:
         raise click.FileError(str(error.filename or output), error.strerror) from None
-    _tell(invocation, found, output, mapping)
 
 
 def _written(
@@ -80,8 +105,38 @@ def _written(
         found = export_records(invocation.platform, kind, to, actor=invocation.actor, form=form, where=where)
     if mapping is not None:
         path = f"{found.kind}.csv" if output is None else output.name
-        mapping.write_text(mapping_of(found.kind, found.columns, path), encoding="utf-8")
+        mapping.write_text(mapping_of({path: (found.kind, found.columns)}), encoding="utf-8")
     return found
+
+
+def _written_all(invocation: Invocation, form: str, folder: Path) -> "list[Exported]":
+    """Write every kind into a new folder, which is there whole or not at all."""
+    from shutil import rmtree
+
+    from dealwright_core.exporting import FORMATS, export_all, mapping_of
+
+    if folder.exists():
+        raise click.UsageError(f"{folder} is there already: give a new folder")
+    part = folder.with_name(f"{folder.name}.part")
+    part.mkdir()
+    ending = FORMATS[form].suffix
+    try:
+        actor, platform = invocation.actor, invocation.platform
+        found = export_all(platform, lambda kind: _opened(part / f"{kind}{ending}"), actor=actor, form=form)
+        if form == CSV:
+            text = mapping_of({f"{each.kind}{ending}": (each.kind, each.columns) for each in found})
+            (part / MAPPING).write_text(text, encoding="utf-8")
+        part.rename(folder)
+    finally:
+        rmtree(part, ignore_errors=True)
+    return found
+
+
+def _tell_all(invocation: Invocation, found: "list[Exported]", folder: Path, form: str) -> None:
+    listed = [{"kind": each.kind, "rows": each.rows, "left out": ", ".join(each.left_out)} for each in found]
+    invocation.show(listed)
+    if form == CSV:
+        invocation.say(f"to import them again: dealwright import {folder / MAPPING} --data {folder}")
 
 
 @contextmanager

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from dealwright import NotFound, Platform, Refused, UsageError, export_records
+from dealwright import NotFound, Platform, Refused, UsageError, export_records, import_files
 from dealwright_core.access.actors import System
+from dealwright_core.exporting import mapping_of
 from dealwright_core.journal.events import Event
 from dealwright_core.journal.reading import event_of, stream
 from dealwright_core.journal.verify import verify
@@ -20,6 +21,7 @@ from dealwright_core.store.engine import reading, writing
 from dealwright_testing.deployments import MakePlatform
 from tests.core.organisation.company import Company
 
+NAUGHTY = Path(__file__).parents[4] / "shared" / "data" / "csv-edge" / "blns" / "blns.json"
 ROLES = """\
 [access.roles.seller]
 like = "rep"
@@ -237,3 +239,24 @@ def test_row_level_security_lets_out_the_same(
         for actor in ("admin", "M1", "guest"):
             assert text(platform, "customer", actor) == text(company.platform, "customer", actor)
         assert [row["ref"] for row in rows(platform, "customer", "guest")] == ["C2"]
+
+
+@pytest.mark.skipif(not NAUGHTY.exists(), reason="the public files are not here")
+def test_naughty_strings_go_out_and_come_back(make_platform: MakePlatform, tmp_path: Path) -> None:
+    """Texts of cells lose white space at their ends, as any cell does; what is left blank is no name."""
+    texts = [each.strip() for each in json.loads(NAUGHTY.read_text(encoding="utf-8"))]
+    names = [each for each in dict.fromkeys(texts) if each]
+    first = make_platform(f"sqlite:///{tmp_path / 'first.db'}")
+    first.run("customer.add", actor="admin", ref="C", name="Customer")
+    for name in names:
+        first.run("contact.add", actor="admin", customer="C", name=name)
+    second = make_platform(f"sqlite:///{tmp_path / 'second.db'}")
+    second.run("customer.add", actor="admin", ref="C", name="Customer")
+    out = text(first, "contact")
+    (tmp_path / "contact.csv").write_bytes(out.encode())
+    columns = export_records(first, "contact", io.StringIO(), actor="admin").columns
+    mapping = tmp_path / "contact.toml"
+    mapping.write_text(mapping_of({"contact.csv": ("contact", columns)}), encoding="utf-8")
+    assert import_files(second, mapping, tmp_path, actor="admin").refused == 0
+    assert text(second, "contact") == out
+    assert [each["name"] for each in rows(second, "contact")] == names

@@ -96,7 +96,7 @@ def exported(platform: Platform, folder: Path) -> dict[str, str]:
     for kind in KINDS:
         with (folder / f"{kind}.csv").open("w", encoding="utf-8", newline="") as to:
             found = export_records(platform, kind, to, actor="admin")
-        mapping = mapping_of(kind, found.columns, f"{kind}.csv")
+        mapping = mapping_of({f"{kind}.csv": (kind, found.columns)})
         (folder / f"{kind}.toml").write_text(mapping, encoding="utf-8")
     return {kind: (folder / f"{kind}.csv").read_bytes().decode() for kind in KINDS}
 
