@@ -4,13 +4,15 @@ import csv
 import io
 import json
 import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dealwright import NotFound, Platform, Refused, UsageError, export_records, import_files
+from dealwright import NotFound, Platform, Refused, UsageError, export_all, export_records, import_files
 from dealwright_core.access.actors import System
 from dealwright_core.exporting import mapping_of
 from dealwright_core.journal.events import Event
@@ -54,6 +56,19 @@ def text(platform: Platform, kind: str, actor: str = "admin", **options: Any) ->
     to = io.StringIO(newline="")
     export_records(platform, kind, to, actor=actor, **options)
     return to.getvalue()
+
+
+def everything(platform: Platform, actor: str) -> dict[str, str]:
+    """What an export of every kind writes, by kind."""
+    files: dict[str, io.StringIO] = {}
+
+    @contextmanager
+    def opened(kind: str) -> Iterator[io.StringIO]:
+        files[kind] = io.StringIO(newline="")
+        yield files[kind]
+
+    export_all(platform, opened, actor=actor)
+    return {kind: file.getvalue() for kind, file in files.items()}
 
 
 def rows(platform: Platform, kind: str, actor: str = "admin", **options: Any) -> list[dict[str, str]]:
@@ -238,6 +253,7 @@ def test_row_level_security_lets_out_the_same(
         platform.upgrade()
         for actor in ("admin", "M1", "guest"):
             assert text(platform, "customer", actor) == text(company.platform, "customer", actor)
+            assert everything(platform, actor) == everything(company.platform, actor)
         assert [row["ref"] for row in rows(platform, "customer", "guest")] == ["C2"]
 
 
