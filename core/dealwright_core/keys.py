@@ -29,11 +29,16 @@ class Key:
     command: str
     key: str
 
+    @property
+    def digest(self) -> str:
+        """By which it is kept: what it says may be anything, such as somebody's name."""
+        return hashlib.sha256(self.key.encode()).hexdigest()
+
     def claim(self, connection: Connection, arguments: Mapping[str, Any], at: datetime) -> str | None:
         """Take the key, or return the result it has. Other arguments under the same key are refused."""
         body = hashlib.sha256(json.dumps(plain(arguments), sort_keys=True).encode()).hexdigest()
         table = tables.key
-        values = {"actor": self.actor, "command": self.command, "key": self.key, "body": body, "at": at}
+        values = {"actor": self.actor, "command": self.command, "key": self.digest, "body": body, "at": at}
         insert: Any = INSERT[connection.dialect.name]
         statement = insert(table).values(values).on_conflict_do_nothing().returning(table.c.key)
         if connection.execute(statement).first() is not None:
@@ -52,7 +57,7 @@ class Key:
 
     def _here(self) -> "tuple[sa.ColumnElement[bool], ...]":
         c = tables.key.c
-        return c.actor == self.actor, c.command == self.command, c.key == self.key
+        return c.actor == self.actor, c.command == self.command, c.key == self.digest
 
 
 def plain(value: Any, refer: Session | None = None) -> Any:

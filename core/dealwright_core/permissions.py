@@ -20,7 +20,7 @@ from dealwright_core.findings import Finding
 from dealwright_core.host.registry import Contributed, Registry
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.store.catalogue import Catalogue
-from dealwright_core.store.organisation import granted_to, read_organisation
+from dealwright_core.store.organisation import ORGANISATION, granted_to, read_marks, read_organisation
 from dealwright_core.store.sight import Sight
 
 MOST_KEPT = 1000
@@ -85,7 +85,9 @@ class Permissions:
 
     def somebody(self, connection: Connection, catalogue: Catalogue, name: str, today: date) -> Authority:
         """The authority of one by name, in a transaction in which somebody acts already."""
-        return self.authority(connection, catalogue, name, today, self._kept[0].mark)
+        # What this transaction reads may be older than what was found out by another one meanwhile.
+        mark = read_marks(connection).get(ORGANISATION)
+        return self.authority(connection, catalogue, name, today, mark)
 
     def needed(self, action: str, kind: str) -> Sequence[Need]:
         """The rights of which one is needed for an action on a kind, or to run a command. Raises `UsageError`."""
@@ -142,7 +144,7 @@ class Permissions:
         names = {actor} | ({organisation.names[member]} if member is not None else set())
         granted = granted_to(connection, catalogue, names, today)
         # Whichever name a member acts by, the journal knows one.
-        known_as = actor if member is None or actor in self.access.actors else organisation.names[member]
+        known_as = actor if member is None else organisation.names[member]
         return Authority(known_as, member, standings, self.ownership, granted)
 
     def _standings(

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from attrs import evolve
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -244,14 +245,22 @@ class Platform:
                 with writing(self.engine) as connection:
                     faultlog.record(connection, found, self._versions())
 
-    def faults(self) -> list[faultlog.LoggedFault]:
-        """What plugins failed at while they worked, the latest first; nothing where the database cannot tell."""
+    def faults(self, actor: str) -> list[faultlog.LoggedFault]:
+        """What plugins failed at while they worked, the latest first; nothing where the database cannot tell.
+
+        What exactly went wrong, which may say anything of any record, is for who operates plugins or reads the journal.
+        """
         try:
             self.check_set_up()
             with reading(self.engine) as connection:
-                return faultlog.faults(connection, self._versions())
+                found = faultlog.faults(connection, self._versions())
         except (DealwrightError, DBAPIError):
             return []
+        try:
+            self.check_operator(actor, "plugins", reads=True)
+        except Refused:
+            return [evolve(each, message="ask who operates plugins") for each in found]
+        return found
 
     def forget_faults(self, plugin: str) -> list[faultlog.LoggedFault]:
         """Forget what a plugin failed at, and say what that was."""

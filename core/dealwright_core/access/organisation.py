@@ -10,13 +10,16 @@ from dealwright_core.access.rights import Scope
 
 @frozen
 class Holding:
-    """A position as somebody holds it now: as its member, or as the deputy who stands in."""
+    """A position as somebody holds it now: as its member, or as the deputy who stands in, for its member ``holder``
+    unless it is vacant.
+    """
 
     position: str
     member: int
     team: int
     role: str
     is_deputy: bool = False
+    holder: int | None = None
 
 
 @frozen
@@ -65,11 +68,12 @@ class Organisation:
     def in_scope(self, holding: Holding, scope: Scope) -> frozenset[int] | None:
         """The members whose records a scope covers for who holds a position, None for all.
 
-        Team and subtree always cover one's own records.
+        Team and subtree always cover one's own records, and own of a deputy also those of whom they stand in for.
         """
         if scope == "all":
             return None
+        own = frozenset({holding.member} if holding.holder is None else {holding.member, holding.holder})
         if scope == "own":
-            return frozenset({holding.member})
+            return own
         teams: Iterable[int] = (holding.team,) if scope == "team" else self.subtree(holding.team)
-        return frozenset({holding.member}).union(*(self._by_team.get(team, frozenset()) for team in teams))
+        return own.union(*(self._by_team.get(team, frozenset()) for team in teams))

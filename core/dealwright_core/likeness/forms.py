@@ -11,6 +11,7 @@ from dealwright_core.likeness.legal import (
     ENDINGS,
     HEADS,
     JOINERS,
+    LONGEST_BEGINNING,
     LONGEST_ENDING,
     NO_NAME,
     NO_NUMBER,
@@ -18,7 +19,7 @@ from dealwright_core.likeness.legal import (
 )
 
 # Raise it with every change of what these functions return: the next upgrade then makes the stored forms anew.
-EDITION: Final = 1
+EDITION: Final = 2
 
 # Letters that Unicode does not take apart into a plain one and its accent.
 PLAIN: Final = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h"}
@@ -108,6 +109,7 @@ def _words(text: str) -> list[str]:
     if text.isascii():
         return ASCII_WORD.findall(text.lower())
     taken_apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    taken_apart = taken_apart.replace("\u0438\u0306", "\u0439")  # another letter, and no accent
     folded = unicodedata.normalize("NFKC", taken_apart.translate(_SIGNS))
     return LATIN_BEGINS.sub(" ", folded).split()
 
@@ -118,9 +120,10 @@ def _without_legal_form(words: list[str]) -> list[str]:
     for count in range(min(LONGEST_ENDING, most), 0, -1):
         if "".join(words[-count:]) in ENDINGS:
             return words[:-count]
+    for count in range(min(LONGEST_BEGINNING, most), 0, -1):
+        if "".join(words[:count]) in BEGINNINGS:
+            return words[count:]
     first, last = words[0], words[-1]
-    if most and first in BEGINNINGS:
-        return words[1:]
     if not most and (first in TAILS or first in HEADS):
         return words
     if not last.isascii() and (tail := next(filter(last.endswith, TAILS), "")):

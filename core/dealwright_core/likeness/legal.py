@@ -16,9 +16,14 @@ ENDINGS: Final = frozenset(
     spzoo sro kft zrt nyrt doo ood eood jsc ojsc cjsc pjsc ltdsti anonimsirketi limitedsirketi
     kk kabushikikaisha godokaisha
     ооо оао зао пао ао ип тоо αε επε 株 주
+    aktiengesellschaft gesellschaftmitbeschrankterhaftung kommanditgesellschaft offenehandelsgesellschaft
+    societeanonyme societeparactionssimplifiee societearesponsabilitelimitee
+    sociedadanonima sociedadlimitada sociedadderesponsabilidadlimitada societaperazioni societaaresponsabilitalimitata
+    naamlozevennootschap beslotenvennootschap aktiebolag aktieselskab anpartsselskab aksjeselskap osakeyhtio
+    spolkaakcyjna spolkazograniczonaodpowiedzialnoscia publiclimitedcompany limitedliabilitycompany
     """.split()
 )
-LONGEST_ENDING: Final = 6  # words
+LONGEST_ENDING: Final = 6  # words, as in Sp. z o. o. or S. A. S. U.
 
 # The last signs of a name in a script without spaces, longest first. A group (集团) is another company than the one it
 # is named after, so it stays, and so do branches (分公司 loses the last two signs only): what goes is what any of them
@@ -36,7 +41,15 @@ TAILS: Final = tuple(
 
 # Some stand in front as well.
 HEADS: Final = ("株式会社", "有限会社", "合同会社", "合資会社", "合名会社", "주식회사", "유한회사")
-BEGINNINGS: Final = frozenset("ооо оао зао пао ао ип тоо 株 주".split())
+BEGINNINGS: Final = frozenset(
+    """
+    ооо оао зао пао ао ип тоо 株 주
+    обществосограниченнойответственностью товариществосограниченнойответственностью
+    акционерноеобщество открытоеакционерноеобщество закрытоеакционерноеобщество публичноеакционерноеобщество
+    индивидуальныйпредприниматель
+    """.split()
+)
+LONGEST_BEGINNING: Final = 4  # words
 
 # What joins two names, and is as often written as a sign.
 JOINERS: Final = frozenset("and und et".split())

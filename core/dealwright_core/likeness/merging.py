@@ -148,6 +148,8 @@ class _Moving:
 
     def _unite(self, link: Link, one: Record, other: Record) -> None:
         """Let the record that the survivor has count for both."""
+        for each in (one, other):
+            self.session.check_whole(link.kind, each)
         chosen = {one.ref, other.ref} & set(self.keep)
         if len(chosen) != 1:
             title = link.kind.title.lower()

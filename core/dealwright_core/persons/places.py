@@ -96,12 +96,18 @@ def _values_text(event: Event) -> str:
 
 def _texts(connection: Connection, words: Words) -> Iterator[Text]:
     yield from _keys(connection, words)
-    for table, what in ((tables.cursor, "queue"), (tables.parked, "parked event")):
-        for row in connection.execute(sa.select(table).where(words.may_stand_in(table.c.error))):
-            if words.stand_in(row.error):
-                key = tuple(getattr(row, column.name) for column in table.primary_key.columns)
+    for column, what in (
+        (tables.cursor.c.error, "queue"),
+        (tables.parked.c.error, "parked event"),
+        (tables.fault.c.message, "fault of a plugin"),
+    ):
+        table = column.table
+        for row in connection.execute(sa.select(table).where(words.may_stand_in(column))):
+            said = getattr(row, column.name)
+            if words.stand_in(said):
+                key = tuple(getattr(row, each.name) for each in table.primary_key.columns)
                 shown = {"where": what, "of": " ".join(map(str, key))}
-                yield Text(table, key, shown, {"error": words.taken_out(row.error)})
+                yield Text(table, key, shown, {column.name: words.taken_out(said)})
     yield from _imports(connection, words)
 
 

@@ -12,6 +12,8 @@ ERASED = "erased"
 SHORTEST = 2
 # Scripts without spaces between words begin here: a name may stand right beside other characters.
 FIRST_WITHOUT_SPACES = 0x2E80
+LIKE_ESCAPE = "/"
+_HEX = re.compile(r"\\u[0-9a-f]{4}")
 BESIDE = r"[^\W\u2e80-\U0010ffff]"
 
 
@@ -57,11 +59,30 @@ class Words:
         """A condition that is true for every row in which one stands. ``escaped`` says that a column holds JSON, all
         of it in ASCII (True) or not (False).
         """
-        texts = self.searched
-        if escaped is not None:
-            texts = tuple(json.dumps(each, ensure_ascii=escaped)[1:-1] for each in texts)
-        ways = (column.icontains(each, autoescape=True) for column in columns for each in texts)
+        patterns = [_like(each, escaped=escaped) for each in self.searched]
+        ways = (
+            sa.func.lower(column).like(pattern, escape=LIKE_ESCAPE)
+            for column in columns
+            for pattern in patterns
+        )
         return sa.or_(sa.false(), *ways)
+
+
+def _like(text: str, *, escaped: bool | None) -> str:
+    """A pattern in small letters for a text anywhere. Databases tell upper and lower case of letters beyond ASCII
+    apart, so any character may stand in the place of one.
+    """
+    written = "".join(_like_one(each, escaped=escaped) for each in text)
+    return f"%{written}%"
+
+
+def _like_one(character: str, *, escaped: bool | None) -> str:
+    has_case = not character.isascii() and character.lower() != character.upper()
+    if escaped is not None:
+        character = json.dumps(character, ensure_ascii=escaped)[1:-1]
+    if has_case:
+        return _HEX.sub(r"\\u____", character) if escaped else "_"
+    return re.sub(f"([%_{LIKE_ESCAPE}])", rf"{LIKE_ESCAPE}\1", character.lower())
 
 
 def words_of(texts: Iterable[str]) -> Words:

@@ -79,8 +79,15 @@ class Allowance:
         records = [each for each in (change.before, change.after) if each is not None]
         self._check_scope(kind, change, action, records)
         written = [kind.by_name[name] for name in change.fields if self._is_set(kind.by_name[name], change)]
-        self._check_classes(kind, change, action, written, records)
+        self._check_classes(kind, change.after.ref, action, written, records)
         self._check_links(kind, change, written)
+
+    def check_named(self, kind: RecordType, stored: Record, names: Iterable[str]) -> None:
+        """Raise `Refused` where the actor may not write one of these fields of a record, whatever it holds: who could
+        write what it holds, and nothing else, could guess it.
+        """
+        named = [kind.by_name[each] for each in names if each in self._sight.masked(kind.name)]
+        self._check_classes(kind, stored.ref, "change", named, [stored])
 
     def _action(self, kind: RecordType, change: Change) -> Action:
         """Adding to a record, such as a line, is changing it, but while it is being added itself."""
@@ -112,7 +119,7 @@ class Allowance:
     def _check_classes(
         self,
         kind: RecordType,
-        change: Change,
+        ref: str,
         action: Action,
         written: Iterable[Field],
         records: Collection[Record],
@@ -124,7 +131,7 @@ class Allowance:
             if members is None or all(self.belongs(kind, record, members) for record in records):
                 continue
             said = f"{self.authority.actor} ({self.authority.roles}) may not write what is {each.field_class}"
-            raise Refused([_not_permitted(f"{each.name}: {said}", change.after.ref)])
+            raise Refused([_not_permitted(f"{each.name}: {said}", ref)])
 
     def _check_links(self, kind: RecordType, change: Change, written: Iterable[Field]) -> None:
         """A link to what the actor cannot see is refused as one to what is not there."""
@@ -136,10 +143,15 @@ class Allowance:
                 continue
             if each.name == kind.part_of:
                 continue  # judged with what it is a part of
-            statement = self._sight.statements(each.link).by_id
-            if self._connection.execute(statement, {"key": id}).first() is None:
+            if not self._sees(each.link, id):
                 message = f"{kind.name} {change.after.ref}: {each.name} names a record that does not exist"
                 raise Refused([Finding("no-such-record", "block", message, change.after.ref)])
+
+    def _sees(self, kind: str, id: int) -> bool:
+        """Whether the actor sees a record by right of a role: a grant is for reading it alone."""
+        if id in self._sight.granted(kind):
+            return bool(self._sight.visible_without_grants(self._connection, kind, [id]))
+        return self._connection.execute(self._sight.statements(kind).by_id, {"key": id}).first() is not None
 
     def belongs(self, kind: RecordType, record: Record, members: Members) -> bool:
         """Whether a record belongs to one of these members."""

@@ -98,6 +98,7 @@ class ChangingSession(Session):
         self._check_current(kind, record, pending)
         values: dict[str, Any] = plain
         before = self._allowance.stored(kind, record) if pending is None else pending.after
+        self._allowance.check_named(kind, before, plain)
         after = attrs.evolve(before, **values)
         self._check(kind, after)
         if pending is None:
@@ -236,6 +237,7 @@ class ChangingSession(Session):
         links = links_to(self._catalogue.kinds.values(), kind.name)
         for record, held in ((merged, links), (survivor, [each for each in links if each.singles])):
             self._allowance.check(kind, Change(kind.name, record, record))
+            self.check_whole(kind, record)
             if has_hidden(self._connection, self._catalogue, self._sight, held, record.id):
                 message = (
                     f"something hangs on {record.ref} that you may not see or change: ask who may merge it"
@@ -247,6 +249,12 @@ class ChangingSession(Session):
                 said = f"{survivor.ref} stands below {merged.ref} by way of another {kind.name}"
                 message = f"{said}: change {each.name} first"
                 raise Refused([Finding("merge-circular", "block", message, survivor.ref)])
+
+    def check_whole(self, kind: RecordType, record: Record) -> None:
+        """Raise `Refused` where a record holds what the actor does not see: it would not be merged with the rest."""
+        if self._allowance.stored(kind, record) != record:
+            message = f"{record.ref} has fields that you may not see: ask who may merge it"
+            raise Refused([Finding("not-permitted", "block", message, record.ref)])
 
     def above(self, kind: RecordType, link: str, id: int) -> list[int]:
         """The ids of the records that a link to its own kind leads to from one on, whoever may see them."""

@@ -57,7 +57,13 @@ def read_organisation(connection: Connection, catalogue: Catalogue, day: date) -
         holds_on(position, day)
     )
     stands_in = (
-        sa.select(position.c.ref, deputation.c.deputy, position.c.team, position.c.role)
+        sa.select(
+            position.c.ref,
+            deputation.c.deputy,
+            position.c.team,
+            position.c.role,
+            position.c.member.label("holder"),
+        )
         .join(position, position.c.id == deputation.c.position)
         .where(holds_on(deputation, day), holds_on(position, day))
     )
@@ -67,7 +73,10 @@ def read_organisation(connection: Connection, catalogue: Catalogue, day: date) -
             for row in connection.execute(held.order_by(position.c.id))
             if row.member is not None
         ),
-        *(Holding(*row, is_deputy=True) for row in connection.execute(stands_in.order_by(deputation.c.id))),
+        *(
+            Holding(*row[:4], is_deputy=True, holder=row.holder)
+            for row in connection.execute(stands_in.order_by(deputation.c.id))
+        ),
     ]
     people = connection.execute(sa.select(member.c.id, member.c.ref, member.c.login)).all()
     return Organisation(

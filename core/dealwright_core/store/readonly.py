@@ -5,15 +5,24 @@ from collections.abc import Collection
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.sql import functions, operators, visitors
+from sqlalchemy.sql import functions, operators, sqltypes, visitors
 from sqlalchemy.sql.elements import quoted_name
+from sqlalchemy.sql.sqltypes import TupleType
 
 from dealwright_core.errors import UsageError
+from dealwright_core.store.tables import Instant
 
 FUNCTIONS: Final = frozenset(
     "abs avg coalesce count cume_dist date dense_rank first_value lag last_value lead length lower max min nullif "
     "rank replace row_number substr sum trim upper".split()
 )
+
+TYPES: Final[frozenset[type[Any]]] = frozenset(
+    {
+        sqltypes.NullType, sa.Integer, sa.SmallInteger, sa.BigInteger, sa.Numeric, sa.String, sa.Text, sa.Unicode,
+        sa.UnicodeText, sa.Boolean, sa.Date, sa.DateTime, sa.TIMESTAMP, Instant, TupleType,
+    }
+)  # fmt: skip
 
 # The few texts of which compiled expressions consist; none of them says anything by itself.
 OF_EXPRESSIONS: Final = re.compile(r"[-+*]|[01]|once[0-9]+(\.v)?")
@@ -46,4 +55,20 @@ def _objection(element: Any, tables: Collection[sa.Table]) -> str | None:
         return "no names without quotes"
     if any(getattr(element, each, None) for each in ("_prefixes", "_suffixes", "_hints", "_statement_hints")):
         return "no prefixes, suffixes or hints"
+    if getattr(element, "_execution_options", None):
+        return "no execution options, which could name other tables"
+    if (type := getattr(element, "type", None)) is not None and not _is_plain(type):
+        return f"type {type!r} is none of {', '.join(sorted(each.__name__ for each in TYPES))} as they are"
     return None
+
+
+def _is_plain(type: Any) -> bool:
+    """Whether a type is one that says nothing of its own in SQL, with numbers alone as its arguments."""
+    parts = [*getattr(type, "_variant_mapping", {}).values(), *getattr(type, "types", ())]
+    numbers = (getattr(type, each, None) for each in ("length", "precision", "scale"))
+    return (
+        type.__class__ in TYPES
+        and getattr(type, "collation", None) is None
+        and all(each is None or each.__class__ is int for each in numbers)
+        and all(map(_is_plain, parts))
+    )

@@ -75,6 +75,11 @@ class Session:
             kind, record, self._sight.authority.members(action, kind.name)
         )
 
+    def covers(self, action: Action, kind: str, member: int) -> bool:
+        """Whether the actor may do this with the records of a kind that belong to a member."""
+        members = self._sight.authority.members(action, kind)
+        return members is None or member in members
+
     def person(self, name: str) -> str:
         """The one name of somebody, given by ref, login or as an actor of the configuration. Raises `Refused`."""
         return self._somebody(name).actor
@@ -226,11 +231,16 @@ class Session:
         """How many records `find` would return."""
         known = self.kind(kind)
         joined = self._catalogue.joined(known.name, as_of=self.today)
+        table = self.table(known.name)
         statement = joined.select(sa.func.count())
         if where is not None:
             statement = joined.where(statement, where)
         for name, value in equals.items():
-            statement = statement.where(equal(self.table(known.name), known, name, value))
+            statement = statement.where(equal(table, known, name, value))
+        granted = [*self._sight.granted(known.name)]
+        if granted:
+            counted = statement.with_only_columns(table.c.id).where(table.c.id.in_(granted))
+            self.find(known.name, id=[row[0] for row in self._rows(counted, joined, of=known.name)])  # noted
         return int(self._rows(statement, joined, of=known.name)[0][0])
 
     def joined(self, kind: str | type[Record]) -> Joined:

@@ -83,7 +83,7 @@ def _plugins(invocation: Invocation) -> Iterator[Trouble]:
 
     for each in problems_of(invocation):
         yield Trouble(f"{each['plugin']}: {each['problem']}")
-    for fault in invocation.platform.faults():
+    for fault in invocation.platform.faults(invocation.asker):
         if fault.hook != OBSERVERS:  # these have a check of their own
             remedy = f"once it is put right: dealwright plugins forget {fault.plugin}"
             yield Trouble(f"{fault.plugin}: {fault}; {remedy}", blocks=False)

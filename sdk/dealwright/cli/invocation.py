@@ -75,6 +75,16 @@ class Invocation:
         return platform
 
     @property
+    def asker(self) -> str:
+        """The same for what anybody may ask, empty where nobody is named."""
+        from dealwright_core.errors import UsageError
+
+        try:
+            return self.actor
+        except UsageError:
+            return ""
+
+    @property
     def actor(self) -> str:
         """On whose behalf: ``--as``, or the configuration's default. Raises `UsageError` without either."""
         actor = self.given_actor or self.platform.deployment.access.default_actor

@@ -25,7 +25,7 @@ def plugins() -> None:
 @pass_invocation
 def list_plugins(invocation: Invocation) -> None:
     """List every plugin, with what became of it and what it failed at last."""
-    faults = {each.plugin: each for each in reversed(invocation.platform.faults())}
+    faults = {each.plugin: each for each in reversed(invocation.platform.faults(invocation.asker))}
     host = invocation.platform.host
     found = [
         {
@@ -76,7 +76,7 @@ def info(invocation: Invocation, name: str) -> None:
             "distribution": status.distribution,
             "state": status.state,
             "reason": status.reason,
-            "faults": [each for each in platform.faults() if each.plugin == name],
+            "faults": [each for each in platform.faults(invocation.asker) if each.plugin == name],
             "hooks": list(status.hooks),
             "settings": settings,
             **contributed(platform, name),
@@ -102,7 +102,7 @@ def check(invocation: Invocation) -> None:
     """Say whether every plugin that is not disabled works; exit code 4 if one does not."""
     found = problems_of(invocation)
     lines = [f"{each['plugin']}: {each['problem']}" for each in found]
-    faults = invocation.platform.faults()
+    faults = invocation.platform.faults(invocation.asker)
     invocation.show_either(lambda: found, lambda: lines)
     invocation.say(*(f"warning: {_said(each)}" for each in faults))
     if found:

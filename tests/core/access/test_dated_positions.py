@@ -50,6 +50,8 @@ def expected(positions: list[Held], parents: dict[int, int | None], who: int, da
         if each.role == "director":
             return "all"
         seen.add(who)
+        if each.member is not None:
+            seen.add(each.member)
         for other in held:
             if other.member is not None and each.role != "rep" and is_within(other, each, parents):
                 seen.add(other.member)

@@ -81,10 +81,10 @@ def platform(database_url: str, make_platform: MakePlatform, moody: Moody) -> Pl
 
 def test_faults_of_one_hook_are_counted_and_the_last_is_told(platform: Platform, moody: Moody) -> None:
     fail(platform)
-    (first,) = platform.faults()
+    (first,) = platform.faults("admin")
     moody.said = "second"
     fail(platform)
-    (last,) = platform.faults()
+    (last,) = platform.faults("admin")
     assert (last.plugin, last.hook, last.times) == ("moody", "guard_changes", 2)
     assert last.message.startswith("raised ValueError: second (test_fault_log.py:")
     assert last.first_at is not None
@@ -100,29 +100,29 @@ def test_the_refused_work_is_gone_and_its_fault_is_kept(platform: Platform) -> N
     fail(platform)
     with platform.session("admin") as session:
         assert session.count("customer") == 0
-    assert len(platform.faults()) == 1
+    assert len(platform.faults("admin")) == 1
 
 
 def test_the_latest_fault_comes_first(platform: Platform) -> None:
     fail(platform)
     with pytest.raises(PluginError):
         platform.run("moody.blame", actor="admin", plugin="moody")
-    assert [each.hook for each in platform.faults()] == ["somewhere", "guard_changes"]
+    assert [each.hook for each in platform.faults("admin")] == ["somewhere", "guard_changes"]
     fail(platform)
-    assert [each.hook for each in platform.faults()] == ["guard_changes", "somewhere"]
+    assert [each.hook for each in platform.faults("admin")] == ["guard_changes", "somewhere"]
 
 
 def test_a_fault_is_kept_when_the_plugin_works_again(platform: Platform) -> None:
     fail(platform)
     platform.run("opportunity.add", actor="admin")
-    assert [each.times for each in platform.faults()] == [1]
+    assert [each.times for each in platform.faults("admin")] == [1]
 
 
 def test_faults_are_forgotten_by_name(platform: Platform) -> None:
     fail(platform)
     assert platform.forget_faults("direct") == []
     assert [each.hook for each in platform.forget_faults("moody")] == ["guard_changes"]
-    assert platform.faults() == platform.forget_faults("moody") == []
+    assert platform.faults("admin") == platform.forget_faults("moody") == []
 
 
 def record(platform: Platform, version: str, *found: Fault) -> None:
@@ -145,27 +145,27 @@ def test_faults_of_another_version_are_not_told_and_then_forgotten(platform: Pla
 @pytest.mark.parametrize("said", ["a\0b", "\ud800", "long" * 100_000])
 def test_a_message_that_no_database_keeps_is_spelt_so_that_it_can(platform: Platform, said: str) -> None:
     record(platform, "", Fault("moody", "guard_changes", said))
-    (found,) = platform.faults()
+    (found,) = platform.faults("admin")
     assert found.message == said.replace("\0", "\\x00").replace("\ud800", "\\ud800")[: faultlog.LONGEST]
 
 
 def test_nobody_is_blamed_who_is_not_here(platform: Platform) -> None:
     with pytest.raises(PluginError, match="plugin stranger"):
         platform.run("moody.blame", actor="admin", plugin="stranger")
-    assert platform.faults() == []
+    assert platform.faults("admin") == []
 
 
 def test_a_fault_that_cannot_be_kept_hides_no_error(platform: Platform) -> None:
     with writing(platform.engine) as connection:
         tables.fault.drop(connection)
     fail(platform)
-    assert platform.faults() == []
+    assert platform.faults("admin") == []
 
 
 def test_a_refusal_is_no_fault(platform: Platform) -> None:
     with pytest.raises(Refused):
         platform.run("opportunity.add", actor="guest")
-    assert platform.faults() == []
+    assert platform.faults("admin") == []
 
 
 def test_without_plugins_no_fault_is_kept(platform: Platform) -> None:
@@ -185,4 +185,4 @@ def test_a_guard_cannot_pass_its_finding_off_as_the_fault_of_another(make_platfo
     platform = make_platform(plugins=[("sly", Sly())])
     with pytest.raises(Refused):
         platform.run("customer.add", actor="admin", name="Acme")
-    assert platform.faults() == []
+    assert platform.faults("admin") == []

@@ -35,15 +35,15 @@ def test_an_observer_is_at_fault_until_it_took_what_it_failed_on(
     platform.run("customer.add", actor="admin", name="Acme")
     for times in range(1, 6):
         platform.deliver()
-        assert [(each.times, each.last_at) for each in platform.faults()] == [(times, None)]
+        assert [(each.times, each.last_at) for each in platform.faults("admin")] == [(times, None)]
     platform.deliver()
-    (parked,) = platform.faults()
+    (parked,) = platform.faults("admin")
     assert (parked.plugin, parked.hook, parked.times) == ("listener", "on_events", 1)
     assert parked.message.startswith("raised RuntimeError: deaf")
     assert parked.first_at == parked.last_at is not None
     listener.deaf = False
     platform.retry_parked()
-    assert platform.faults() == []
+    assert platform.faults("admin") == []
 
 
 class Listener:

@@ -4,7 +4,12 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from typing import Annotated, Any
 
-from dealwright_core.commands.organisation.handover import check_nothing_left, hand_over, heirs_of
+from dealwright_core.commands.organisation.handover import (
+    check_covered,
+    check_nothing_left,
+    hand_over,
+    heirs_of,
+)
 from dealwright_core.commands.organisation.holding import (
     check_employed,
     end_deputation,
@@ -212,6 +217,7 @@ def _hand_over(closed: Collection[str]) -> Callable[..., dict[str, Any]]:
     ) -> dict[str, Any]:
         """Hand over what a member owns and is open to another one."""
         member = session.lock(Member, ref)
+        check_covered(session, member, kind)
         by_kind = [f"{each}={to}" for each in kind]
         moved = _handed(session, member, None if kind else to, by_kind, closed)
         return {"member": ref, "to": to, "handed over": moved}

@@ -112,6 +112,22 @@ def hand_over(
     return moved
 
 
+def check_covered(session: ChangingSession, member: Member, kinds: Collection[str]) -> None:
+    """Raise `Refused` for who may change records of none, or of one, of these kinds that belong to a member, whether or
+    not there are any.
+    """
+    owned = [
+        name
+        for name, paths in Ownership({each: session.kind(each) for each in session.kinds}).paths.items()
+        if paths
+    ]
+    asked = [each.replace("-", "_") for each in kinds] or owned
+    covered = [each for each in asked if each in session.kinds and session.covers("change", each, member.id)]
+    if not covered or (kinds and len(covered) < len([each for each in asked if each in session.kinds])):
+        message = f"{session.actor} may not hand over what {member.ref} owns"
+        raise refused("not-permitted", message, member.ref)
+
+
 def check_nothing_left(session: ChangingSession, member: Member, closed_stages: Collection[str]) -> None:
     """Raise `Refused` where open records of a member are left, saying how many of which kind."""
     seen: dict[str, int] = {}
