@@ -13,7 +13,7 @@ SOURCES = $(wildcard $(shell git ls-files --cached --others --exclude-standard 2
 help:  ## list the tasks
 	@sed -n 's/^\([a-z]*\): .*## */\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r task what; do printf '%-8s %s\n' "$$task" "$$what"; done
 
-demo: $(READY)  ## make the environment, generate a year of sales, print its headline tables
+demo: $(READY)  ## make the environment, generate a year of sales, print its headline tables, write a page
 	$(BIN)/dealwright demo
 
 test: $(READY)  ## make the environment, run every test

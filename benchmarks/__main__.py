@@ -4,7 +4,10 @@ import argparse
 import importlib
 import sys
 
-BENCHMARKS = ("command_help", "score_in_hand", "stage_move", "scoped_reads", "import_opportunities")
+BENCHMARKS = (
+    "command_help", "score_in_hand", "stage_move", "scoped_reads", "won_by_month", "funnel_moves",
+    "import_opportunities",
+)  # fmt: skip
 
 
 def main() -> None:
@@ -14,7 +17,12 @@ def main() -> None:
     parser.add_argument(
         "names", nargs="*", choices=[[], *BENCHMARKS], default=[], help="which ones; all by default"
     )
-    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the import (default 1,000,000)")
+    parser.add_argument(
+        "--rows",
+        type=int,
+        default=1_000_000,
+        help="opportunities to import and report on (default 1,000,000)",
+    )
     given = parser.parse_args()
     missed = 0
     for name in given.names or BENCHMARKS:

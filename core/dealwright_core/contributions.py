@@ -16,12 +16,13 @@ from dealwright_core.records.record import FieldClass, Record
 from dealwright_core.records.recordtype import Constraint, RecordType
 
 __all__ = [
-    "ApprovalRule", "Channel", "Check", "Column", "Command", "Constraint", "Finding", "Importer",
+    "ApprovalRule", "Channel", "Chart", "Check", "Column", "Command", "Constraint", "Finding", "Importer",
     "IncentiveScheme", "Lifecycle", "Measure", "MoreMoves", "Move", "Permission", "Record", "RecordType", "Report",
     "ScoringRule", "Suitability", "Table", "Waiver",
 ]  # fmt: skip
 
 ColumnType = Literal["text", "integer", "money", "ratio", "date", "duration"]
+ChartKind = Literal["bars", "lines", "funnel", "heat"]
 Aggregate = Literal["sum", "count", "distinct"]
 
 
@@ -128,22 +129,44 @@ class Column:
 
 
 @frozen
+class Chart:
+    """How a table is drawn: ``label`` names the column of categories, ``values`` those of figures.
+
+    ``bars`` and ``lines`` draw one or several columns of one type, ``lines`` in the order of the rows. ``funnel`` draws
+    one column, the rows being steps. ``heat`` draws the cells of several columns, or of one by a second column of
+    categories, ``by``; with ``by``, ``lines`` draws a line for each of its values. The table need not be sorted by it.
+    ``title`` says what is drawn, where the title of the table does not.
+    """
+
+    kind: ChartKind
+    label: str
+    values: tuple[str, ...]
+    by: str = ""
+    title: str = ""
+
+
+@frozen
 class Table:
     """What a report returns: every row has one value a column, of the column's type or None. ``totals`` is a
     last row.
+
+    ``title`` is its heading on a page, ``chart`` says how it is drawn there.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
     totals: tuple[Any, ...] | None = None
     note: str = ""
+    title: str = field(default="", kw_only=True)
+    chart: Chart | None = field(default=None, kw_only=True)
 
 
 @frozen
 class Report:
     """A function that reads and returns a `Table`.
 
-    ``function(session, *, ...)`` has typed keyword parameters, as a `Command` has.
+    ``function(session, *, ...)`` has typed keyword parameters, as a `Command` has. One of type `Selection` takes what
+    the host offers with every report: a dimension, a period, a condition and a day.
     """
 
     name: str

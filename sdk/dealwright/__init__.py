@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dealwright_core.contributions import (
         ApprovalRule,
         Channel,
+        Chart,
         Check,
         Column,
         Command,
@@ -94,7 +95,16 @@ if TYPE_CHECKING:
         Transaction,
         about,
     )
-    from dealwright_core.reporting import Breakdown, Group, breakdown, breakdown_table, money, share
+    from dealwright_core.reporting import (
+        Breakdown,
+        Facts,
+        Group,
+        Selection,
+        breakdown,
+        breakdown_table,
+        money,
+        share,
+    )
     from dealwright_core.store.changes import Change, Changes
     from dealwright_core.store.changing import ChangingSession
     from dealwright_core.store.session import Session
@@ -134,6 +144,7 @@ __all__ = [
     "Changes",
     "ChangingSession",
     "Channel",
+    "Chart",
     "Check",
     "Column",
     "Command",
@@ -156,6 +167,7 @@ __all__ = [
     "Exact",
     "ExchangeRate",
     "Expression",
+    "Facts",
     "Fall",
     "Field",
     "Finding",
@@ -192,6 +204,7 @@ __all__ = [
     "Score",
     "Scorer",
     "ScoringRule",
+    "Selection",
     "Session",
     "Stage",
     "StageMove",

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from dealwright_core.errors import InvalidValue, UsageError
 from dealwright_core.records.fieldtypes import BY_PYTHON, Notation
 from dealwright_core.records.recordtype import Field
+from dealwright_core.reporting.selection import Selection
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.values import Calendar, Money, Period, Price
 
@@ -29,7 +30,7 @@ RESERVED = {"actor", "key", "waivers", "command"}
 @frozen(kw_only=True)
 class Parameter:
     """One parameter: ``type`` is what a value must be, ``many`` that there may be several, ``field`` the
-    record field it sets.
+    record field it sets. ``part_of`` names the parameter that takes a `Selection` of which this is a part.
     """
 
     name: str
@@ -42,6 +43,18 @@ class Parameter:
     help: str = ""
     field: Field | None = None
     is_argument: bool = False
+    part_of: str = ""
+
+
+SELECTED: dict[str, tuple[type, str]] = {
+    "by": (
+        str,
+        "dimension: a field, a path such as customer.industry, team, region, month, quarter or year",
+    ),
+    "period": (Period, "period such as 2026, 2026-Q1 or 2026-03"),
+    "where": (str, "only what this condition is true for, such as \"amount >= '50000'\""),
+    "as_of": (date, "as of the end of this day, default today"),
+}
 
 
 @frozen
@@ -84,14 +97,22 @@ class Reader:
 
 @lru_cache(maxsize=2048)
 def parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
-    """The parameters of a command or report behind its session.
+    """The parameters of a command or report behind its session; for a `Selection`, those of its parts.
 
     Raises `InvalidValue` where a signature cannot be offered on the command line.
     """
     found = list(inspect.signature(function, eval_str=True).parameters.values())
     if not found:
         raise InvalidValue(f"{function.__qualname__} takes no session: its first parameter must be one")
-    return tuple(_parameter(function, each) for each in found[1:])
+    offered: list[Parameter] = []
+    for each in found[1:]:
+        offered += _parts(each) if each.annotation is Selection else [_parameter(function, each)]
+    names = [each.name for each in offered]
+    if twice := [each for each in names if names.count(each) > 1]:
+        raise InvalidValue(
+            f"{function.__qualname__}: {twice[0]!r} is a part of its selection, too", "take one of them"
+        )
+    return tuple(offered)
 
 
 def bind(
@@ -105,7 +126,41 @@ def bind(
     missing = [each.name for each in known.values() if each.required and each.name not in arguments]
     if missing:
         raise UsageError(f"{named} needs {', '.join(missing)}")
-    return {name: reader.read(known[name], value) for name, value in arguments.items()}
+    read = {name: reader.read(known[name], value) for name, value in arguments.items()}
+    return _put_together(function, known, read)
+
+
+def _put_together(
+    function: Callable[..., Any], known: Mapping[str, Parameter], read: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The same with the parts of a selection in one."""
+    whole = {name: value for name, value in read.items() if not known[name].part_of}
+    parts = {name: value for name, value in read.items() if known[name].part_of and value is not None}
+    if of := next((each.part_of for each in known.values() if each.part_of), ""):
+        whole[of] = evolve(_selection(inspect.signature(function).parameters[of]), **parts)
+    return whole
+
+
+def _parts(found: inspect.Parameter) -> list[Parameter]:
+    """What the host offers for a parameter that takes a `Selection`."""
+    default = _selection(found)
+    return [
+        Parameter(
+            name=name,
+            type=type,
+            required=False,
+            default=getattr(default, name),
+            optional=True,
+            help=help,
+            part_of=found.name,
+        )
+        for name, (type, help) in SELECTED.items()
+        if name != "by" or default.by
+    ]
+
+
+def _selection(found: inspect.Parameter) -> Selection:
+    return found.default if isinstance(found.default, Selection) else Selection()
 
 
 def _parameter(function: Callable[..., Any], found: inspect.Parameter) -> Parameter:

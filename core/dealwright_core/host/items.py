@@ -23,6 +23,8 @@ from dealwright_core.spelling import did_you_mean
 SLUG = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 DOTTED = re.compile(rf"{SLUG.pattern}(\.{SLUG.pattern})*")
 SUFFIX = re.compile(r"(\.[a-z0-9]+)+")
+# What `report` does with several reports.
+REPORT_PAGE = "page"
 # The schemes that a plan may name without any plugin.
 SCHEMES_OF_PLANS = ("fixed", "flat", "interpolated", "lookup", "overage", "slab", "whole")
 
@@ -155,6 +157,12 @@ def _callable(item: c.Command | c.Report) -> None:
             raise InvalidValue("parameter 'ref' is the argument of the command line: it is a str")
 
 
+def _report(item: c.Report) -> None:
+    if item.name == REPORT_PAGE:
+        raise InvalidValue(f"{item.name!r} puts several reports on a page", "choose another name")
+    _callable(item)
+
+
 def _default(parameter: Parameter) -> None:
     if parameter.default is None:
         return
@@ -256,7 +264,7 @@ CHECKS: dict[type, Callable[[Any], None]] = {
     c.Lifecycle: _lifecycle,
     c.MoreMoves: _more_moves,
     c.Command: _callable,
-    c.Report: _callable,
+    c.Report: _report,
     c.Importer: _importer,
     c.ApprovalRule: _named_only,
     c.Permission: _permission,

@@ -11,9 +11,10 @@ from dealwright_core.errors import InvalidValue, UsageError
 from dealwright_core.expr import parse
 from dealwright_core.reporting.cells import Cells, Group
 from dealwright_core.reporting.dimensions import dated, dimension
-from dealwright_core.store.joining import Joined
+from dealwright_core.reporting.selection import Selection
+from dealwright_core.store.joining import Joined, typed
 from dealwright_core.store.session import Session
-from dealwright_core.values import LARGEST, Period
+from dealwright_core.values import LARGEST
 
 HALF = 32
 
@@ -31,26 +32,30 @@ def breakdown(
     session: Session,
     measures: Sequence[Measure],
     *,
-    by: str,
-    period: Period | None = None,
+    selection: Selection,
     split: str | None = None,
 ) -> Breakdown:
-    """Break measures over the same facts down by a dimension.
+    """Break measures over the same facts down by the dimension of a selection.
 
     ``by`` is a field (``stage``), a link (``owner``), a path (``customer.industry``), ``month``, ``quarter``,
-    ``year``, ``team``, ``office`` or ``region``. ``period`` keeps the facts whose date lies in it. ``split``
-    names a field by whose values the figures of each group are given separately too. Periods come in order of
-    time and stages in theirs, other groups by the first figure.
+    ``year``, ``team``, ``office`` or ``region``. Of the facts for which ``where`` is true a measure counts those whose
+    date lies in ``period`` and is not after ``as_of``. ``split`` names a field by whose values the figures of each
+    group are given separately too. Periods come in order of time and stages in theirs, other groups by the first
+    figure.
     """
     first = measures[0]
     if any(each.facts != first.facts for each in measures):
         raise UsageError("one breakdown takes measures over the same facts")
-    joined = session.joined(first.facts)
-    grouped = dimension(session, joined, first, by)
+    today = selection.as_of or session.today
+    joined = session.joined(first.facts, as_of=today)
+    grouped = dimension(session, joined, first, selection.by, today)
     keys = [grouped.column.label("grouped")]
     keys.append((joined.column(parse(split)) if split else sa.null()).label("parted"))
-    columns = [_figure(joined, each, period).label(f"f{n}") for n, each in enumerate(measures)]
-    facts = joined.finish(joined.select(*keys, *columns)).subquery("facts")
+    columns = [_figure(joined, each, selection).label(f"f{n}") for n, each in enumerate(measures)]
+    statement = joined.select(*keys, *columns)
+    if selection.where is not None:
+        statement = joined.where(statement, typed(selection.where))
+    facts = joined.finish(statement).subquery("facts")
     rows = _sums(session, measures, facts)
     known = grouped.groups({row.grouped for row in rows})
     cells = Cells(known, len(measures))
@@ -59,33 +64,38 @@ def breakdown(
     for n, each in enumerate(measures):
         if each.aggregate == "distinct":
             cells.count(n, session.select(_different(facts, facts.c[f"f{n}"])))
-    found = Breakdown(by, tuple(cells.groups(grouped.is_ordered)), cells.total())
+    found = Breakdown(selection.by, tuple(cells.groups(grouped.is_ordered)), cells.total())
     for group in (*found.groups, found.totals):
         _check_size(measures, group)
     return found
 
 
-def _figure(joined: Joined, measure: Measure, period: Period | None) -> "sa.ColumnElement[Any]":
+def _figure(joined: Joined, measure: Measure, selection: Selection) -> "sa.ColumnElement[Any]":
     """What one fact adds to a measure, null where it does not count."""
     if measure.value is None and measure.aggregate != "count":
         raise UsageError(f"measure {measure.name} has no value to {measure.aggregate}")
     value = sa.literal(1) if measure.value is None else joined.column(measure.value)
     conditions = [] if measure.where is None else [joined.column(measure.where)]
+    period, as_of = selection.period, selection.as_of
     if period is not None:
         day = joined.column(dated(measure))
         conditions += [day >= period.start, day <= period.last]
+    if as_of is not None:
+        conditions.append(joined.column(dated(measure)) <= as_of)
     return sa.case((sa.and_(sa.true(), *conditions), value), else_=sa.null())
 
 
 def _sums(session: Session, measures: Sequence[Measure], facts: sa.FromClause) -> Sequence[Any]:
     """The figures of the measures in columns f0, f1, ... by ``grouped`` and ``parted``; see `_whole`."""
     keys = (facts.c.grouped, facts.c.parted)
+    # Facts that no measure counts need not be grouped.
+    counted = sa.or_(*(facts.c[f"f{n}"].is_not(None) for n in range(len(measures))))
 
     def select(*, halved: bool) -> "sa.Select[Any]":
         columns = []
         for n, each in enumerate(measures):
             columns += _aggregates(each, facts.c[f"f{n}"], n, halved)
-        return sa.select(*keys, *columns).group_by(*keys)
+        return sa.select(*keys, *columns).where(counted).group_by(*keys)
 
     try:
         return session.select(select(halved=False))

@@ -35,12 +35,15 @@ class Dimension:
     is_ordered: bool = False
 
 
-def dimension(session: Session, joined: Joined, measure: Measure, by: str) -> Dimension:
-    """The dimension called ``by`` for the facts of a measure. Raises `UsageError` with what there is."""
+def dimension(session: Session, joined: Joined, measure: Measure, by: str, today: date) -> Dimension:
+    """The dimension called ``by`` for the facts of a measure. Raises `UsageError` with what there is.
+
+    What has no date yet belongs to the team of ``today``.
+    """
     if by in PERIODS:
         return _period(session.calendar, joined, measure, by)
     if by in TEAMS:
-        return _team(session, joined, measure, by)
+        return _team(session, joined, measure, by, today)
     try:
         column, shape = joined.dimension(by)
     except Unresolved as error:
@@ -107,21 +110,21 @@ def _period(calendar: Calendar, joined: Joined, measure: Measure, unit: Unit) ->
     return Dimension(unit, joined.column(dated(measure)), groups, is_ordered=True)
 
 
-def _team(session: Session, joined: Joined, measure: Measure, by: str) -> Dimension:
+def _team(session: Session, joined: Joined, measure: Measure, by: str, today: date) -> Dimension:
     """The team of the owner's main position on the day of the fact, or the region or office above it."""
     owner, _ = joined.dimension(
         "owner" if "owner" in session.kind(measure.facts).by_name else "opportunity.owner"
     )
-    day = joined.column(dated(measure)) if measure.on else sa.literal(session.today)
+    day = joined.column(dated(measure)) if measure.on else sa.literal(today)
     p = session.table(Position).alias("position_then")
     column = (
         sa.select(p.c.team)
         .where(
             p.c.member == owner,
             p.c.main,
-            sa.or_(p.c.since.is_(None), p.c.since <= sa.func.coalesce(day, session.today)),
+            sa.or_(p.c.since.is_(None), p.c.since <= sa.func.coalesce(day, today)),
         )
-        .where(sa.or_(p.c.until.is_(None), p.c.until > sa.func.coalesce(day, session.today)))
+        .where(sa.or_(p.c.until.is_(None), p.c.until > sa.func.coalesce(day, today)))
         .order_by(sa.nulls_last(p.c.since.desc()), p.c.id)
         .limit(1)
         .scalar_subquery()

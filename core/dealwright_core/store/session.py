@@ -243,9 +243,12 @@ class Session:
             self.find(known.name, id=[row[0] for row in self._rows(counted, joined, of=known.name)])  # noted
         return int(self._rows(statement, joined, of=known.name)[0][0])
 
-    def joined(self, kind: str | type[Record]) -> Joined:
-        """A select over a kind in which expressions may be used; it joins what they reach."""
-        return self._catalogue.joined(self.kind(kind).name, as_of=self.today)
+    def joined(self, kind: str | type[Record], *, as_of: date | None = None) -> Joined:
+        """A select over a kind in which expressions may be used; it joins what they reach.
+
+        ``today`` in them is ``as_of``, where it is given.
+        """
+        return self._catalogue.joined(self.kind(kind).name, as_of=as_of or self.today)
 
     def select(self, statement: "sa.Select[Any] | sa.CompoundSelect[Any]") -> Sequence[Any]:
         """The rows of a read-only select over tables of records, as far as the actor may see them."""

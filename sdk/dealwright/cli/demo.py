@@ -1,4 +1,4 @@
-"""``demo``: a deployment with a year of a made-up seller, and what its reports say."""
+"""``demo``: a deployment with a year of a made-up seller, what its reports say, and a page of them."""
 
 import shlex
 import shutil
@@ -24,13 +24,22 @@ HEADLINES: tuple[tuple[str, str, str, int | None], ...] = (
     ("Win rate by owner, the ten with the most deals won", "win-rate", "owner", 10),
     ("Pipeline by stage", "pipeline", "stage", None),
 )
+PAGE = "report.html"
+# Report, and what it is broken down by, if by anything.
+ON_PAGE = (
+    ("won", "month"),
+    ("won", "region"),
+    ("funnel", None),
+    ("win-rate", "product.family"),
+    ("pipeline", "stage"),
+)
 
 
 @click.command(cls=ExampleCommand, example="dealwright demo")
 @click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
 @pass_invocation
 def demo(invocation: Invocation, folder: Path | None) -> None:
-    """Make a deployment with a year of a seller of medical supplies, and print its headline tables.
+    """Make a deployment with a year of a seller of medical supplies, print its headline tables, and write a page.
 
     FOLDER is where it is made, a new temporary one where it is left out. The data is made up and the same every time.
     """
@@ -42,9 +51,15 @@ def demo(invocation: Invocation, folder: Path | None) -> None:
     made.platform.upgrade()
     imported = _fill(made.platform, place)
     tables = {title: headline(made.platform, name, by, most) for title, name, by, most in HEADLINES}
+    page = _page(made, place / PAGE)
     invocation.show_either(
-        lambda: {"config": str(config), "import": imported, "reports": tables},
-        lambda: _lines(config, imported, tables),
+        lambda: {
+            "config": str(config),
+            "import": imported,
+            "reports": tables,
+            "page": None if page is None else str(page),
+        },
+        lambda: _lines(config, imported, tables, page),
     )
 
 
@@ -69,14 +84,28 @@ def _fill(platform: "Platform", folder: Path) -> dict[str, Any]:
     return report.to_json()
 
 
+def _page(made: Invocation, path: Path) -> Path | None:
+    """Write the page, where what makes it is installed."""
+    from dealwright.cli.reportpage import page_of, sections_of, write_page
+    from dealwright.extras import has_extra
+
+    if not has_extra("reports"):
+        return None
+    write_page(page_of(made, sections_of(made.platform, ACTOR, ON_PAGE, {}), {}), path)
+    return path.absolute()
+
+
 def headline(platform: "Platform", report: str, by: str, most: int | None) -> "Table":
     """A report, of which the first rows are kept."""
     table = platform.report(report, actor=ACTOR, by=by)
     return table if most is None else attrs.evolve(table, rows=table.rows[:most])
 
 
-def _lines(config: Path, imported: dict[str, Any], tables: "dict[str, Table]") -> Iterator[str]:
+def _lines(
+    config: Path, imported: dict[str, Any], tables: "dict[str, Table]", page: Path | None
+) -> Iterator[str]:
     from dealwright.cli.output import table_lines
+    from dealwright.extras import install
 
     created = {kind: each["created"] for kind, each in imported["records"].items()}
     yield f"a year of {NAME}, a made-up seller of medical supplies: " + ", ".join(
@@ -97,6 +126,10 @@ def _lines(config: Path, imported: dict[str, Any], tables: "dict[str, Table]") -
         f"  {program} report won --by product.family",
         f"  {program} opportunity list --where \"amount >= '50000'\" --order -amount --limit 5",
         f"  {program} --help",
+        "",
+        f"for a page of the reports: {install('reports')}"
+        if page is None
+        else f"the reports as a page: {page}",
     )
 
 

@@ -177,7 +177,8 @@ def _leaves(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
 
 
 def _lines(settings: Mapping[str, Any]) -> list[str]:
-    from dealwright.cli.output import aligned, value_text
+    from dealwright.cli.output import aligned
+    from dealwright.tables.texts import value_text
     from dealwright_core.config.document import spelt
 
     return aligned([(spelt(path), value_text(value)) for path, value in _leaves(settings)])

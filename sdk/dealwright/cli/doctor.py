@@ -59,7 +59,7 @@ def _looked(look: Look, invocation: Invocation) -> Iterator[Trouble]:
 
 
 def _lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
-    from dealwright.cli.output import shown
+    from dealwright.tables.texts import shown
 
     for each in rows:
         yield f"{each['state']:<6} {each['check']}"

@@ -8,6 +8,7 @@ import click
 
 from dealwright.cli.helptext import ExampleCommand, text_of
 from dealwright.cli.invocation import Invocation
+from dealwright.cli.reportfiles import FORMS, check_forms, form_params, taken_forms, write_forms
 from dealwright_core.commands.signature import Parameter, parameters
 from dealwright_core.contributions import Command, Report
 from dealwright_core.errors import UsageError
@@ -51,12 +52,19 @@ def platform_command(invocation: Invocation, name: str, command: Command) -> cli
 
 def report_command(invocation: Invocation, name: str, report: Report) -> click.Command:
     """The command of the command line that runs a report."""
+    params = [*_params(report.function, TAKEN | FORMS), *form_params()]
 
     def run(**given: Any) -> None:
-        table = invocation.platform.report(name, actor=invocation.actor, **_arguments(given))
-        invocation.show(table)
+        forms = taken_forms(given)
+        check_forms(forms)
+        arguments = _arguments(given)
+        table = invocation.platform.report(name, actor=invocation.actor, **arguments)
+        if forms:
+            write_forms(invocation, name, table, arguments, forms)
+        else:
+            invocation.show(table)
 
-    return _leaf(name, report.function, _params(report.function), run, report.example)
+    return _leaf(name, report.function, params, run, report.example)
 
 
 def _leaf(
@@ -74,20 +82,21 @@ def _arguments(given: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None and value != ()}
 
 
-def _params(function: Callable[..., Any]) -> list[click.Parameter]:
+def _params(function: Callable[..., Any], taken: frozenset[str] = TAKEN) -> list[click.Parameter]:
     """The argument first, then the options in the order of the signature."""
-    return sorted(map(_param, parameters(function)), key=lambda each: isinstance(each, click.Option))
+    found = [_param(each, option_of(each.name, taken)) for each in parameters(function)]
+    return sorted(found, key=lambda each: isinstance(each, click.Option))
 
 
-def _param(parameter: Parameter) -> click.Parameter:
+def _param(parameter: Parameter, option: str) -> click.Parameter:
     if parameter.is_argument and parameter.required:
         return click.Argument([parameter.name])
     if parameter.type is bool and not parameter.many:
         return click.Option(
-            _flags(parameter.name), default=None, help=_help(parameter), required=parameter.required
+            _flags(option, parameter.name), default=None, help=_help(parameter), required=parameter.required
         )
     return click.Option(
-        [option_of(parameter.name), parameter.name],
+        [option, parameter.name],
         type=click.Choice(parameter.choices, case_sensitive=False) if parameter.choices else str,
         metavar=None if parameter.choices else _metavar(parameter),
         multiple=parameter.many,
@@ -96,14 +105,13 @@ def _param(parameter: Parameter) -> click.Parameter:
     )
 
 
-def option_of(name: str) -> str:
-    """The option of a parameter: ``--lost-reason`` for ``lost_reason``."""
+def option_of(name: str, taken: frozenset[str] = TAKEN) -> str:
+    """The option of a parameter: ``--lost-reason`` for ``lost_reason``, ``--with-json`` for one that is taken."""
     plain = name.rstrip("_").replace("_", "-")
-    return f"--with-{plain}" if name in TAKEN else f"--{plain}"
+    return f"--with-{plain}" if name in taken else f"--{plain}"
 
 
-def _flags(name: str) -> Sequence[str]:
-    option = option_of(name)
+def _flags(option: str, name: str) -> Sequence[str]:
     return [f"{option}/--no-{option.removeprefix('--')}", name]
 
 

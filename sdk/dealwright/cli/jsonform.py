@@ -10,11 +10,12 @@ from typing import Any
 
 import attrs
 
+from dealwright.tables.texts import ratio_text
 from dealwright_core.contributions import Table
 from dealwright_core.findings import Finding
 from dealwright_core.records import Record, RecordType
 from dealwright_core.store.session import Session
-from dealwright_core.values import PPM, Money, Period, Price
+from dealwright_core.values import Money, Period, Price
 
 
 def text_of(form: Any) -> str:
@@ -67,13 +68,18 @@ def _record_form(record: Record, kind: RecordType, refs: Mapping[str, Mapping[in
 
 
 def table_form(table: Table) -> dict[str, Any]:
-    """A report: its columns, its rows as objects by column name, and totals and note where it has them."""
+    """A report: its columns, its rows as objects by column name, and title, totals, note and chart where it has
+    them.
+    """
     columns = [{"name": each.name, "title": each.title, "type": each.type} for each in table.columns]
-    form: dict[str, Any] = {"columns": columns, "rows": [_row_form(table, row) for row in table.rows]}
+    form: dict[str, Any] = {"title": table.title} if table.title else {}
+    form |= {"columns": columns, "rows": [_row_form(table, row) for row in table.rows]}
     if table.totals is not None:
         form["totals"] = _row_form(table, table.totals)
     if table.note:
         form["note"] = table.note
+    if table.chart is not None:
+        form["chart"] = form_of(table.chart)
     return form
 
 
@@ -82,12 +88,6 @@ def _row_form(table: Table, row: Sequence[Any]) -> dict[str, Any]:
         column.name: ratio_text(cell) if column.type == "ratio" and cell is not None else _plain(cell)
         for column, cell in zip(table.columns, row, strict=True)
     }
-
-
-def ratio_text(ppm: int) -> str:
-    """Parts per million as an exact decimal: 631500 is ``0.6315``."""
-    exact = Decimal(ppm) / PPM
-    return f"{exact.normalize():f}"
 
 
 def finding_form(finding: Finding) -> dict[str, Any]:

@@ -112,7 +112,7 @@ def check(invocation: Invocation) -> None:
 
 
 def _said(fault: "LoggedFault") -> str:
-    from dealwright.cli.output import shown
+    from dealwright.tables.texts import shown
 
     return shown(f"{fault.plugin}: {fault}")
 

@@ -11,16 +11,23 @@ if TYPE_CHECKING:
     from dealwright.cli.menu import Menu
 
 
+PAGE = "page"
+
+
 class Reports(ExampleGroup):
     """One command for each report of the deployment."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names of the reports."""
-        return sorted(self._menu(ctx).reports)
+        """The names of the reports, and `PAGE`."""
+        return [*sorted(self._menu(ctx).reports), PAGE]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The report of this name, with the options of its signature."""
         invocation = ctx.ensure_object(Invocation)
+        if cmd_name == PAGE:
+            from dealwright.cli.reportpage import page
+
+            return page
         invocation.check_deployment()
         reports = invocation.platform.host.registry.reports
         if cmd_name not in reports:
@@ -30,11 +37,13 @@ class Reports(ExampleGroup):
         return report_command(invocation, cmd_name, reports[cmd_name].item)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The reports, as the manifest lists them."""
+        """The reports, as the manifest lists them, and what puts several on a page."""
         reports = self._menu(ctx).reports
         if reports:
             with formatter.section("Reports"):
                 formatter.write_dl([(name, each.summary) for name, each in sorted(reports.items())])
+        with formatter.section("Several reports"):
+            formatter.write_dl([(PAGE, "Put several reports on one page, each with its chart and its table")])
 
     def _menu(self, ctx: click.Context) -> "Menu":
         from dealwright.cli.menu import menu_of
@@ -45,7 +54,7 @@ class Reports(ExampleGroup):
 @click.group(
     cls=Reports,
     invoke_without_command=True,
-    example=("dealwright report won --by quarter", "dealwright report win-rate --by owner --json"),
+    example=("dealwright report won --by quarter", "dealwright report win-rate --by owner --html rates.html"),
 )
 @click.pass_context
 def report(ctx: click.Context) -> None:

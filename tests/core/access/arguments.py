@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from dealwright import Command, Money, Price
+from dealwright import Calendar, Command, Money, Period, Price
 from dealwright_core.commands.signature import Parameter, parameters
 
 # What a value of a type may be.
 SAMPLES: Mapping[type, object] = {
     str: "x", int: 1, bool: False, date: date(2025, 6, 1), datetime: datetime(2025, 6, 1, tzinfo=UTC),
-    Money: Money(500, "USD"), Price: Price.parse("5 USD"),
+    Money: Money(500, "USD"), Price: Price.parse("5 USD"), Period: Calendar().parse("2025-Q1"),
 }  # fmt: skip
 
 

@@ -100,7 +100,7 @@ COMMANDS: Final = {
     "contract.approve": "approve", "contract.reject": "approve",
     "customer.duplicates": "read customer", "customer.merge": "write customer",
     "deputation.end": "write deputation", "position.deputise": "write deputation",
-    "direct.assign": "write direct_assignment",
+    "direct.assign": "write direct_assignment", "funnel.plan": "report",
     "member.hand-over": "run", "world.do": "run", "world.fill": "run", "world.organise": "run",
     "journal.list": "read journal",
     "member.hire": "write member", "member.leave": "write member", "member.move": "write member",

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dealwright import InvalidValue, Measure, Money, Platform, UsageError, breakdown, fields
+from dealwright import InvalidValue, Measure, Money, Platform, Selection, UsageError, breakdown, fields
 from dealwright_core.values import LARGEST
 from dealwright_testing.deployments import MakePlatform
 
@@ -47,7 +47,7 @@ def deal(platform: Platform, amount: str | Money | None = "1 USD", **fields: Any
 def figures(platform: Platform, *measures: Measure, **asked: Any) -> dict[str | None, tuple[int, ...]]:
     """The figures of each group, in order, and of the total."""
     with platform.session("guest") as session:
-        found = breakdown(session, measures, **asked)
+        found = breakdown(session, measures, selection=Selection(**asked))
     return {each.label: each.figures for each in (*found.groups, found.totals)}
 
 
@@ -96,7 +96,7 @@ def test_a_split_gives_the_figures_of_each_part_too(platform: Platform) -> None:
     ):
         deal(platform, amount, source=source, lost_reason=category)
     with platform.session("guest") as session:
-        found = breakdown(session, [AMOUNT, COUNT], by="source", split="lost_reason")
+        found = breakdown(session, [AMOUNT, COUNT], selection=Selection(by="source"), split="lost_reason")
     parts = {each.label: dict(each.parts) for each in (*found.groups, found.totals)}
     assert parts == {
         "fair": {None: (400, 1)},
@@ -184,7 +184,7 @@ def test_a_customer_counts_once_in_a_region_of_several_teams_and_parts(platform:
         for category in ("commit", None):
             deal(platform, customer="ACME", owner=f"M{ref}", lost_reason=category)
     with platform.session("guest") as session:
-        found = breakdown(session, [CUSTOMERS, COUNT], by="region", split="lost_reason")
+        found = breakdown(session, [CUSTOMERS, COUNT], selection=Selection(by="region"), split="lost_reason")
     (west,) = found.groups
     assert (west.label, west.figures, found.totals.figures) == ("West", (1, 4), (1, 4))
     assert dict(west.parts) == dict(found.totals.parts) == {"commit": (1, 2), None: (1, 2)}

@@ -1,6 +1,7 @@
 """`dealwright import` and `dealwright demo`."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -102,8 +103,24 @@ def test_the_demo_shows_a_year_of_sales(run: Run, tmp_path: Path) -> None:
         "here/dealwright.toml",
     ):
         assert words in said
+    assert said.endswith(f"the reports as a page: {tmp_path / 'here' / 'report.html'}\n")
+    html = (tmp_path / "here" / "report.html").read_text(encoding="utf-8")
+    assert re.findall(r'<h2 id="report-\d-title"><bdi>(.*?)</bdi>(?: <span class="by"><bdi>(.*?)</bdi>)?', html) == [
+        ("Won", "by month"), ("Won", "by region"), ("Funnel", ""), ("Win rate", "by product family"),
+        ("Pipeline", "by stage"),
+    ]  # fmt: skip
+    assert html.count("<svg ") == 10
     assert "is there already" in run("demo", "here", code=1).stderr
     config = ("--config", "here/dealwright.toml")
     assert "the journal is whole" in run("db", "verify", *config).stdout
     won = json.loads(run("report", "won", "--by", "region", "--json", *config).stdout)
     assert won["totals"]["deals"] == sum(row["deals"] for row in won["rows"]) > 1000
+
+
+@pytest.mark.slow
+def test_without_the_extra_the_demo_says_how_to_get_the_page(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dealwright.extras.find_spec", lambda name: None)
+    said = run("demo", "here").stdout
+    assert said.endswith("for a page of the reports: pip install 'dealwright[reports]'\n")

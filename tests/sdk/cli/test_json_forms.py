@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealwright import PPM, Column, Finding, Money, Price, Table
-from dealwright.cli.jsonform import form_of, ratio_text, text_of
+from dealwright.cli.jsonform import form_of, text_of
+from dealwright.tables.texts import ratio_text
 
 
 def test_money_is_an_exact_decimal_with_its_currency() -> None:

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealwright import Column, Money, Table
-from dealwright.cli.output import aligned, lines_of, percent_text, shown, table_lines, width_of
+from dealwright.cli.output import aligned, lines_of, table_lines
+from dealwright.tables.texts import percent_text, shown, width_of
 
 COLUMNS = (Column("region", "Region"), Column("won", "Won", "money"), Column("rate", "Rate", "ratio"))
 

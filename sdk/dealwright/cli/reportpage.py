@@ -1,0 +1,178 @@
+"""``report page``: several reports as one page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dealwright.cli.helptext import ExampleCommand, first_sentence, text_of
+from dealwright.cli.invocation import Invocation, pass_invocation
+
+if TYPE_CHECKING:
+    from dealwright.pages import Page, Section
+    from dealwright_core.contributions import Table
+    from dealwright_core.platform import Platform
+
+UNTITLED = "Reports"
+# What is chosen for the whole page, and how it is called there.
+COMMON = {"period": "Period", "where": "Where", "as_of": "As of"}
+
+
+@click.command(
+    "page",
+    cls=ExampleCommand,
+    example=(
+        "dealwright report page --with won,funnel,pipeline -o sales.html",
+        "dealwright report page --with won,pipeline --by won=region --period 2026-Q1 -o sales.html",
+    ),
+)
+@click.option(
+    "--with",
+    "names",
+    metavar="NAME,NAME",
+    multiple=True,
+    required=True,
+    help="the reports, in this order; may be given more than once",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="the file to write; it is replaced when all is written",
+)
+@click.option(
+    "--by",
+    metavar="NAME=DIMENSION",
+    multiple=True,
+    help="what one of them is broken down by, else its default",
+)
+@click.option("--period", metavar="PERIOD", help="period such as 2026, 2026-Q1 or 2026-03")
+@click.option("--where", metavar="CONDITION", help="only what this condition is true for")
+@click.option("--as-of", metavar="YYYY-MM-DD", help="as of the end of this day, default today")
+@click.option("--title", metavar="TEXT", help="the heading, default the name of the deployment")
+@pass_invocation
+def page(
+    invocation: Invocation,
+    *,
+    names: tuple[str, ...],
+    output: Path,
+    by: tuple[str, ...],
+    period: str | None,
+    where: str | None,
+    as_of: str | None,
+    title: str | None,
+) -> None:
+    """Put several reports on one page, each with its chart and its table.
+
+    The page is one HTML file that needs nothing else: no script, no font, no network. It is readable on a phone, in
+    print, with a screen reader, in light and in dark. Period, condition and day hold for every report on it; a report
+    that does not take one of them is refused.
+    """
+    from dealwright.cli.reportfiles import failing_as_file
+    from dealwright.extras import check_extra
+
+    check_extra("reports")
+    wanted = [each.strip() for listed in names for each in listed.split(",") if each.strip()]
+    if not wanted:
+        raise click.UsageError("--with names no report; see: dealwright report")
+    asked = {"period": period, "where": where, "as_of": as_of}
+    given = {name: value for name, value in asked.items() if value is not None}
+    dimensions = _dimensions(by, wanted)
+    chosen = [(name, dimensions.get(name)) for name in wanted]
+    sections = sections_of(invocation.platform, invocation.actor, chosen, given)
+    with failing_as_file(str(output)):
+        write_page(page_of(invocation, sections, given, title=title or ""), output)
+    invocation.show_either(
+        lambda: {"reports": wanted, "files": {"html": str(output)}}, lambda: [f"wrote {output}"]
+    )
+
+
+def _dimensions(given: Iterable[str], wanted: Sequence[str]) -> dict[str, str]:
+    """What ``--by`` says for each report. Raises `UsageError` where it names none on the page."""
+    from dealwright_core.errors import UsageError
+    from dealwright_core.spelling import did_you_mean
+
+    found = {}
+    for each in given:
+        name, _, dimension = each.partition("=")
+        if not dimension:
+            raise UsageError(f"--by {each!r} names no report", f"write --by {wanted[0]}={each}")
+        if name not in wanted:
+            raise UsageError(f"--by {each!r}: {name!r} is not on the page{did_you_mean(name, wanted)}")
+        found[name] = dimension
+    return found
+
+
+def sections_of(
+    platform: "Platform",
+    actor: str,
+    chosen: Iterable[tuple[str, str | None]],
+    common: Mapping[str, Any],
+) -> "tuple[Section, ...]":
+    """Run reports, each by a dimension or its default, and with what holds for all of them."""
+    from dealwright_core.errors import UsageError
+
+    found = []
+    for name, by in chosen:
+        given = dict(common) if by is None else {**common, "by": by}
+        try:
+            table = platform.report(name, actor=actor, **given)
+        except UsageError as error:
+            said = error.message if name in error.message else f"report {name}: {error.message}"
+            raise UsageError(said, error.hint) from None
+        found.append(section_of(platform, name, table, given))
+    return tuple(found)
+
+
+def section_of(platform: "Platform", name: str, table: "Table", given: Mapping[str, Any]) -> "Section":
+    """A report that was run, with what it was asked for besides what is common to the page."""
+    from dealwright.pages import Section
+    from dealwright_core.commands.signature import parameters
+
+    function = platform.host.registry.reports[name].item.function
+    asked = {each.name: given.get(each.name, each.default) for each in parameters(function)}
+    said = [
+        f"{each.replace('_', ' ')} {_words(value)}"
+        for each, value in asked.items()
+        if each not in COMMON and value is not None and (each == "by" or each in given)
+    ]
+    return Section(name=name, table=table, what=first_sentence(text_of(function)), asked=", ".join(said))
+
+
+def _words(value: Any) -> str:
+    from dealwright.tables.texts import value_text
+
+    return value_text(value).replace("_", " ").replace(".", " ")
+
+
+def page_of(
+    invocation: Invocation, sections: "tuple[Section, ...]", given: Mapping[str, Any], *, title: str = ""
+) -> "Page":
+    """The page that these reports make."""
+    from datetime import UTC, datetime
+
+    from dealwright.pages import Page
+
+    platform = invocation.platform
+    of = platform.deployment.name
+    return Page(
+        title=title or of or UNTITLED,
+        sections=sections,
+        made_on=platform.calendar.day_of(datetime.now(UTC)),
+        made_for=invocation.actor,
+        made_of=of if title else "",
+        asked=tuple((said, str(given[name])) for name, said in COMMON.items() if given.get(name) is not None),
+    )
+
+
+def write_page(page: "Page", path: Path) -> None:
+    """Write a page; the file is there whole or not at all."""
+    from dealwright.pages import rendered
+    from dealwright.tables.files import replaced
+
+    html = rendered(page)
+    with replaced(path) as part:
+        part.write_text(html, encoding="utf-8", errors="replace")

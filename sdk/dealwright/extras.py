@@ -1,0 +1,25 @@
+"""What only some deployments need is installed by an extra."""
+
+from importlib.util import find_spec
+
+from dealwright_core.errors import DealwrightError
+
+# What an extra is for, and the module that it brings.
+EXTRAS = {"reports": ("a page", "jinja2"), "xlsx": ("a spreadsheet", "xlsxwriter")}
+
+
+def has_extra(extra: str) -> bool:
+    """Whether what an extra brings is installed."""
+    return find_spec(EXTRAS[extra][1]) is not None
+
+
+def check_extra(extra: str) -> None:
+    """Raise `DealwrightError` with the command to type where an extra is not installed."""
+    if not has_extra(extra):
+        what, module = EXTRAS[extra]
+        raise DealwrightError(f"{what} is made with {module}, which is not installed; {install(extra)}")
+
+
+def install(extra: str) -> str:
+    """The command that installs an extra."""
+    return f"pip install 'dealwright[{extra}]'"

@@ -1,0 +1,67 @@
+"""A page as HTML: one file, without script, without anything from elsewhere."""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from dealwright.charts import drawn, style
+from dealwright.pages.page import Page, Section
+from dealwright.pages.tables import headlines, shown_table
+from dealwright.tables.texts import shown
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+# A chart is drawn for a phone and for a wide screen; the style sheet shows one of the two.
+WIDTHS = (("narrow", 342), ("wide", 880))
+
+
+def rendered(page: Page) -> str:
+    """The page as HTML. Everything that came from records is escaped."""
+    return _template().render(
+        page=page,
+        sections=[_section(each, number) for number, each in enumerate(page.sections, 1)],
+        style=f"{_file('page.css')}{style()}",
+    )
+
+
+def _section(section: Section, number: int) -> dict[str, Any]:
+    table = section.table
+    return {
+        "id": f"report-{number}",
+        "title": table.title or section.name.replace("-", " ").replace(".", " ").capitalize(),
+        "what": section.what,
+        "asked": section.asked,
+        "headlines": list(headlines(table)),
+        "charts": list(_charts(section, f"chart-{number}")),
+        "table": shown_table(table),
+        "notes": [line for line in table.note.splitlines() if line.strip()],
+    }
+
+
+def _charts(section: Section, id: str) -> Iterator[tuple[str, str]]:
+    """The chart in each width."""
+    chart = section.table.chart
+    if chart is not None and section.table.rows:
+        for name, width in WIDTHS:
+            yield name, drawn(section.table, chart, width=width, id=f"{id}-{name}")
+
+
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, finalize=_plain, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(_file("page.html.j2"))
+
+
+def _plain(value: object) -> object:
+    """Any text without characters that steer a browser; what is marked as safe stays."""
+    return shown(value) if type(value) is str else value
+
+
+def _file(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,75 @@
+"""Values as texts for people, and how much room a text takes on a terminal."""
+
+import unicodedata
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from dealwright_core.values import PPM, Money, rounded
+
+RIGHT = ("integer", "money", "ratio", "duration")
+
+
+def width_of(text: str) -> int:
+    """Columns of a terminal that a text takes: two for a wide East Asian character, none for an accent."""
+    if text.isascii():
+        return len(text)
+    return sum(_width(character) for character in text)
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def shown(text: str) -> str:
+    """A text that cannot break a line or steer the terminal: control characters are spelt out."""
+    if text.isprintable():
+        return text
+    return "".join(_spelt(each) for each in text)
+
+
+def _spelt(character: str) -> str:
+    hidden = unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return character.encode("unicode_escape").decode() if hidden and character != "\u200d" else character
+
+
+def cell_text(value: Any, type: str = "text") -> str:
+    """One value of a report for a person. Nothing known prints as nothing."""
+    if value is None:
+        return ""
+    if type == "ratio":
+        return percent_text(value)
+    if type == "integer":
+        return f"{value:,}"
+    if isinstance(value, Money):
+        return f"{value.major:,f} {value.currency}"
+    if type == "duration":
+        return f"{value} days" if value != 1 else "1 day"
+    return value_text(value)
+
+
+def percent_text(ppm: int) -> str:
+    """Parts per million as percent with two decimals, half away from zero; JSON has all of it."""
+    return f"{Decimal(rounded(Fraction(ppm, 100))).scaleb(-2):,f} %"
+
+
+def value_text(value: Any) -> str:
+    """A value that has no column to say its type."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}={value_text(each)}" for name, each in value.items())
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(value_text(each) for each in value)
+    return str(value)
+
+
+def ratio_text(ppm: int) -> str:
+    """Parts per million as an exact decimal: 631500 is ``0.6315``."""
+    exact = Decimal(ppm) / PPM
+    return f"{exact.normalize():f}"
