@@ -62,6 +62,7 @@ def test_different_companies_have_different_forms(
         ("ハハ", "パパ"),
         ("***", "!!!"),
         ("Ltd", "Inc"),
+        ("Йота", "Иота"),
     ],
 )
 def test_what_tells_companies_apart_stays(one: str, other: str) -> None:
@@ -80,6 +81,9 @@ def test_what_tells_companies_apart_stays(one: str, other: str) -> None:
         ("ＡＣＭＥ　２０５０", "Acme 2050 GmbH"),
         ("阿克梅集团公司", "阿克梅集团"),
         ("阿克梅Co., Ltd.", "阿克梅有限公司"),
+        ("Общество с ограниченной ответственностью «Ромашка»", "ООО Ромашка"),
+        ("Acme Aktiengesellschaft", "Acme AG"),
+        ("Foo Spółka z ograniczoną odpowiedzialnością", "Foo Sp. z o.o."),
     ],
 )
 def test_what_does_not_tell_them_apart_goes(one: str, other: str) -> None:

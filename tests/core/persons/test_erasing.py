@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from dealwright import Platform, UsageError
+from dealwright_core.host.faults import Fault
+from dealwright_core.journal import faultlog
 from dealwright_core.journal.events import ERASE
 from dealwright_core.store import tables
 from dealwright_core.store.engine import reading, writing
@@ -220,6 +222,22 @@ def test_another_person_like_this_one_is_listed_and_never_changed(platform: Plat
     assert "erase them by themselves" in mention["note"]
     with platform.session("admin") as session:
         assert session.get("contact", "P-8").phone == PHONE  # type: ignore[attr-defined]
+
+
+def test_other_case_keys_and_what_plugins_failed_at_do_not_name_the_person_either(
+    platform: Platform, database_url: str
+) -> None:
+    add = {"customer": "C-1", "name": "Jürgen Öhmann", "key": "for Jürgen Öhmann"}
+    run(platform, "contact.add", ref="P-9", **add)
+    said = "JÜRGEN ÖHMANN rang, öhmann not"
+    run(platform, "activity.add", ref="A-9", kind="call", on="2026-01-01", customer="C-1", outcome=said)
+    with writing(platform.engine) as connection:
+        faultlog.record(connection, [Fault("club", "guard_changes", f"KeyError: {said}")], {"club": "1"})
+    named = ("Jürgen Öhmann", "JÜRGEN ÖHMANN")
+    assert all(each in stored(platform) for each in named)
+    done = run(platform, "person.erase", ref="P-9", reason="request")
+    assert {"where": "fault of a plugin", "of": "club guard_changes"} in done["other places"]
+    assert [each for each in named if each in stored(platform)] == []
 
 
 def test_a_ref_and_a_waiver_that_name_the_person_are_said_to_stay(platform: Platform, folder: Path) -> None:
