@@ -254,7 +254,7 @@ class ChangingSession(Session):
         """Raise `Refused` where a record holds what the actor does not see: it would not be merged with the rest."""
         if self._allowance.stored(kind, record) != record:
             message = f"{record.ref} has fields that you may not see: ask who may merge it"
-            raise Refused([Finding("not-permitted", "block", message, record.ref)])
+            raise Refused([Finding("merge-unseen-fields", "block", message, record.ref)])
 
     def above(self, kind: RecordType, link: str, id: int) -> list[int]:
         """The ids of the records that a link to its own kind leads to from one on, whoever may see them."""
