@@ -4,6 +4,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,11 +89,8 @@ def measure(rows: int) -> Iterator[Result]:
             ask(platform, ALL)
             for role, person in people.items():
                 ask(platform, person)
-                ours, floor = paired(
-                    lambda ask=ask, person=person: timed(lambda: ask(platform, person)),  # type: ignore[misc]
-                    lambda ask=ask: timed(lambda: ask(platform, ALL)),  # type: ignore[misc]
-                    rounds,
-                )
+                theirs, everything = (partial(timed, partial(ask, platform, each)) for each in (person, ALL))
+                ours, floor = paired(theirs, everything, rounds)
                 work = f"{title} of {rows:,}, as {role}"
                 yield Result(work, "the same by one who sees all", ours, floor, BUDGET)
 

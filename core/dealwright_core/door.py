@@ -13,6 +13,7 @@ from attrs import frozen
 from sqlalchemy.engine import Connection
 
 from dealwright_core.access.actors import System, person_of
+from dealwright_core.commands.approval import undue_decisions
 from dealwright_core.commands.signature import Reader, bind
 from dealwright_core.config.sections import CORE
 from dealwright_core.contributions import Command
@@ -24,7 +25,6 @@ from dealwright_core.journal import reading
 from dealwright_core.journal import writing as journal
 from dealwright_core.keys import INSERT, Key, plain, revive
 from dealwright_core.permissions import Acting, Need, needed_by
-from dealwright_core.records.contract import Contract
 from dealwright_core.records.fieldtypes import TYPES
 from dealwright_core.store import tables
 from dealwright_core.store.bulk import Rows
@@ -37,10 +37,6 @@ from dealwright_core.store.sight import Sight
 
 if TYPE_CHECKING:
     from dealwright_core.platform import Platform
-
-# What approval ends with, and the commands that say so, which have rights of their own.
-DECIDED = ("approved", "rejected")
-DECIDING = ("contract.approve", "contract.reject")
 
 
 @frozen
@@ -148,7 +144,7 @@ class Work:
     def _inspect(self, changes: Sequence[Change]) -> tuple[Finding, ...]:
         findings = [
             *self._moves(changes),
-            *self._approvals(changes),
+            *undue_decisions(self.cause.command, changes, self.session),
             *self._duties(changes),
             *self._constraints(changes),
             *self.session.likenesses(self.platform.deployment.access.roles),
@@ -174,17 +170,6 @@ class Work:
                 if state != to and all(move.to != to for move in lifecycle.allowed(state)):
                     message = f"{change.kind} {change.after.ref} cannot move from {state!r} to {to!r}"
                     yield Finding(f"{lifecycle.name}-illegal-move", "block", message, change.after.ref)
-
-    def _approvals(self, changes: Sequence[Change]) -> Iterator[Finding]:
-        """Contracts that some command decides on which is not there for that, by somebody who may not decide."""
-        for change in changes if self.cause.command not in DECIDING else ():
-            before, after = change.before, change.after
-            if not isinstance(after, Contract) or after.approval not in DECIDED:
-                continue
-            was = before.approval if isinstance(before, Contract) else None
-            if was != after.approval and not self.session.may("approve", after):
-                message = f"{self.session.actor} may not approve or reject contracts such as {after.ref}"
-                yield Finding("not-permitted", "block", message, after.ref)
 
     def _duties(self, changes: Sequence[Change]) -> Iterator[Finding]:
         """Changes by somebody who did on the same record what is to be done by another person."""

@@ -1,9 +1,10 @@
 """What no batch of changes may do to the approval of contracts, whichever way it comes in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from dealwright_core.access.actors import person_of
+from dealwright_core.commands.signature import called_like
 from dealwright_core.errors import NotFound
 from dealwright_core.findings import Finding
 from dealwright_core.journal.events import Event
@@ -16,6 +17,9 @@ SIGNED = frozenset({"signed", "in force", "completed", "terminated"})
 # What moving a contract sets; every other field is what somebody approved.
 MOVED = frozenset({"status", "approval", "signed_on"})
 LOOKED_UP_AT_ONCE = 500
+DECIDED = ("approved", "rejected")
+# These have rights of their own; any other command takes the right to approve.
+DECIDING = ("contract.approve", "contract.reject")
 
 
 def sound_approval(changes: Changes, session: Session) -> Iterator[Finding]:
@@ -40,6 +44,18 @@ def sound_approval(changes: Changes, session: Session) -> Iterator[Finding]:
         yield Finding("contract-approval-stale", "block", message, ref)
 
 
+def undue_decisions(command: str, changes: Sequence[Change], session: Session) -> Iterator[Finding]:
+    """Contracts that a command approves or rejects which is not there for that, on behalf of who may not."""
+    for change in changes if command not in DECIDING else ():
+        before, after = change.before, change.after
+        if not isinstance(after, Contract) or after.approval not in DECIDED:
+            continue
+        was = before.approval if isinstance(before, Contract) else None
+        if was != after.approval and not session.may("approve", after):
+            message = f"{session.actor} may not approve or reject contracts such as {after.ref}"
+            yield Finding("not-permitted", "block", message, after.ref)
+
+
 def rules_that_apply(session: Session, contract: Contract) -> list[str]:
     """The titles of the approval rules whose condition holds for a contract, or cannot be told yet."""
     rules = (each.item for each in session.contributions.approval_rules.values())
@@ -61,7 +77,7 @@ def writers(session: Session, contract: Contract, *, imports: bool = True) -> se
 def _is_decision(event: Event) -> bool:
     """Whether an event says only that somebody approved or rejected."""
     change = event.change or {}
-    return change.keys() == {"approval"} and change["approval"] in ("approved", "rejected")
+    return change.keys() == {"approval"} and change["approval"] in DECIDED
 
 
 def unsigned_states(lifecycle: Lifecycle) -> set[str]:
@@ -84,7 +100,7 @@ def withdrawing(function: Callable[..., Any]) -> Callable[..., Any]:
             session.change(contract, approval="not requested")
         return session.get(type(done), done.id)
 
-    changed.__signature__ = function.__signature__  # type: ignore[attr-defined]  # the same parameters
+    called_like(changed, function)
     changed.__doc__ = f"{function.__doc__} A contract that was approved and not signed needs approval again."
     return changed
 

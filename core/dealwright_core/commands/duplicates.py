@@ -1,6 +1,5 @@
 """Commands of kinds whose records are found alike: they list those, merge them, and go on with the one that stands."""
 
-import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
@@ -8,6 +7,7 @@ import attrs
 
 from dealwright_core.commands.approval import withdrawing
 from dealwright_core.commands.records import Ref, group_of
+from dealwright_core.commands.signature import called_like
 from dealwright_core.contributions import Column, Command, Table
 from dealwright_core.errors import Refused, UsageError
 from dealwright_core.expr import fields
@@ -87,7 +87,6 @@ def _merge(kind: RecordType) -> Callable[..., Record]:
 
     said = "All that leads to it leads to the other, whose empty fields are filled"
     function.__doc__ = f"Merge a {title} into another. {said}."
-    function.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]  # what wraps it reads it
     return function
 
 
@@ -228,8 +227,13 @@ def _remembering(kind: RecordType, function: Callable[..., Any]) -> Callable[...
 
 
 def _adding(kind: RecordType, function: Callable[..., Any]) -> Callable[..., Any]:
-    """``add``, which merges nothing."""
-    return _without_merging(function)
+    """``add``, which merges nothing: merging does more than to say so."""
+
+    def added(session: ChangingSession, **values: Any) -> Record:
+        after: Record = function(session, **values)
+        return after
+
+    return called_like(added, function, but=[MERGED_INTO])
 
 
 def _changing(kind: RecordType, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -247,22 +251,7 @@ def _changing(kind: RecordType, function: Callable[..., Any]) -> Callable[..., A
         after: Record = function(session, **values)
         return after
 
-    changed.__signature__ = inspect.signature(function)  # type: ignore[attr-defined]  # inspect reads it
-    changed.__doc__ = function.__doc__
-    return _without_merging(changed)
-
-
-def _without_merging(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The same function without the parameter that says into what a record was merged: merging does more."""
-
-    def called(session: ChangingSession, **values: Any) -> Any:
-        return function(session, **values)
-
-    signature = inspect.signature(function)
-    left = [each for name, each in signature.parameters.items() if name != MERGED_INTO]
-    called.__signature__ = signature.replace(parameters=left)  # type: ignore[attr-defined]  # inspect reads it
-    called.__doc__ = function.__doc__
-    return called
+    return called_like(changed, function, but=[MERGED_INTO])
 
 
 WRAPPED: Mapping[str, Callable[[RecordType, Callable[..., Any]], Callable[..., Any]]] = {

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import attrs
 
 from dealwright_core.commands.records import Ref, record_commands
+from dealwright_core.commands.signature import called_like
 from dealwright_core.config.deployment import Deployment, Stage
 from dealwright_core.contributions import Command
 from dealwright_core.errors import Refused
@@ -55,7 +56,7 @@ def _open(adding: Callable[..., Any], stages: dict[str, Stage]) -> Callable[...,
         session.add(move)
         return opened
 
-    function.__signature__ = adding.__signature__  # type: ignore[attr-defined]  # the same parameters
+    called_like(function, adding)
     function.__doc__ = "Open an opportunity in the first stage."
     return function
 

@@ -3,10 +3,10 @@
 import inspect
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import evolve, frozen
 
@@ -16,6 +16,8 @@ from dealwright_core.records.recordtype import Field
 from dealwright_core.reporting.selection import Selection
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.values import Calendar, Money, Period, Price
+
+Called = TypeVar("Called", bound=Callable[..., Any])
 
 
 class Argument:
@@ -209,3 +211,12 @@ def _without_none(hint: Any) -> tuple[Any, bool]:
         inner = [each for each in typing.get_args(hint) if each is not type(None)]
         return (inner[0] if len(inner) == 1 else hint), True
     return hint, False
+
+
+def called_like(function: Called, like: Callable[..., Any], *, but: Collection[str] = ()) -> Called:
+    """The function, which is called as another one is, but for some parameters, and has its docstring."""
+    signature = inspect.signature(like)
+    left = [each for name, each in signature.parameters.items() if name not in but]
+    function.__signature__ = signature.replace(parameters=left)  # type: ignore[attr-defined]  # inspect reads it
+    function.__doc__ = like.__doc__
+    return function

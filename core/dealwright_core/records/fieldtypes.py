@@ -167,6 +167,9 @@ class Boolean(FieldType):
         return "" if value is None else "yes" if value else "no"
 
 
+_PLAIN_DATE = "YYYY-MM-DD"
+
+
 class Date(FieldType):
     """A calendar day."""
 
@@ -184,7 +187,8 @@ class Date(FieldType):
                 return datetime.strptime(plain, form).date()
             except ValueError:
                 continue
-        raise InvalidValue(f"{text!r} is not a date of the form {' or '.join(notation.date_formats)}")
+        known = " or ".join(_PLAIN_DATE if each == "%Y-%m-%d" else each for each in notation.date_formats)
+        raise InvalidValue(f"{text!r} is not a date of the form {known}")
 
     def to_json(self, value: Any) -> Any:
         return None if value is None else value.isoformat()

@@ -11,6 +11,7 @@ import click
 
 from dealwright.cli.helptext import ExampleCommand
 from dealwright.cli.invocation import Invocation, pass_invocation
+from dealwright.tables.files import replaced
 
 if TYPE_CHECKING:
     from dealwright_core.exporting import Exported
@@ -93,7 +94,7 @@ def export(
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise click.FileError(str(error.filename or output), error.strerror) from None
+        raise click.FileError(str(output or error.filename), error.strerror) from None
 
 
 def _written(
@@ -150,13 +151,8 @@ def _opened(output: Path | None) -> Iterator[IO[str]]:
         finally:
             to.detach()
         return
-    part = output.with_name(f"{output.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
+    with replaced(output) as part, part.open("w", encoding="utf-8", newline="") as file:
+        yield file
 
 
 def _tell(invocation: Invocation, found: "Exported", output: Path | None, mapping: Path | None) -> None:

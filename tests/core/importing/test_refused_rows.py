@@ -41,7 +41,7 @@ def test_a_row_is_accepted_as_a_whole_or_not_at_all(exports: Exports) -> None:
     assert said[3] == "amount: USD has at most 2 digits after the point, got 3: 10.001"
     assert "stage: 'wonn' is not one of" in said[4]
     assert "did you mean 'won'?" in said[4]
-    assert "closed_on (column closed): '31.1.2026' is not a date of the form %Y-%m-%d" in said[4]
+    assert "closed_on (column closed): '31.1.2026' is not a date of the form YYYY-MM-DD" in said[4]
     assert said[5] == "product: there is no product 'Lampe', did you mean 'Lamp'?"
     assert said[6] == "a won opportunity needs a customer: set it first [won-without-customer]"
     assert exports.faults() == ()
