@@ -2,7 +2,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 UV ?= uv
 BIN := .venv/bin
 WORKERS ?= 2
-READY := .venv/.installed
+INSTALLED := .venv/.installed
+# Newer than every translation where all of them are compiled.
+READY := .venv/.ready
+TRANSLATIONS := $(wildcard */*/locale/*/LC_MESSAGES/*.po)
 # Newer than every file of the project where every test passed on it as it is, with PostgreSQL really running.
 TESTED := .venv/.tested
 SOURCES = $(wildcard $(shell git ls-files --cached --others --exclude-standard 2>/dev/null))
@@ -42,8 +45,12 @@ lock:  ## bring requirements.lock in line with pyproject.toml (needs uv)
 		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements.lock
 
 # pip takes hashes and an editable project only in two calls.
-$(READY): requirements.lock pyproject.toml
+$(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(READY): $(INSTALLED) hatch_build.py $(TRANSLATIONS)
+	$(BIN)/python hatch_build.py
 	@touch $@

@@ -20,6 +20,7 @@ from dealwright_core.config.deployment import Deployment
 from dealwright_core.contributions import Command, Constraint, Finding, Lifecycle, RecordType
 from dealwright_core.expr import fields
 from dealwright_core.hookspecs import hookimpl
+from dealwright_core.language import core as _
 from dealwright_core.records import (  # fmt: skip
     AccessGrant,
     Activity,
@@ -53,13 +54,13 @@ def core_records(deployment: Deployment) -> tuple[RecordType, ...]:
     won_without_customer = Constraint(
         "won-without-customer",
         opportunity.stage.is_in(won) & opportunity.customer.is_null(),
-        "a won opportunity needs a customer: set it first",
+        _("a won opportunity needs a customer: set it first"),
     )
     rate = fields("exchange_rate")
     rate_bounds = (
-        Constraint("rate-not-positive", rate.numerator < 1, "the numerator of a rate is 1 or more"),
-        Constraint("rate-not-positive", rate.denominator < 1, "the denominator of a rate is 1 or more"),
-        Constraint("rate-to-itself", rate.base == rate.quote, "a rate leads from one currency to another"),
+        Constraint("rate-not-positive", rate.numerator < 1, _("the numerator of a rate is 1 or more")),
+        Constraint("rate-not-positive", rate.denominator < 1, _("the denominator of a rate is 1 or more")),
+        Constraint("rate-to-itself", rate.base == rate.quote, _("a rate leads from one currency to another")),
     )
     return (
         RecordType(Team, prefix="T-", is_reference=True, guarded_by=("parent",)),

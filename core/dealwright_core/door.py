@@ -24,6 +24,8 @@ from dealwright_core.host.registry import Contributed
 from dealwright_core.journal import reading
 from dealwright_core.journal import writing as journal
 from dealwright_core.keys import INSERT, Key, plain, revive
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.permissions import Acting, Need, needed_by
 from dealwright_core.records.fieldtypes import TYPES
 from dealwright_core.store import tables
@@ -78,11 +80,11 @@ def _call(contributed: Contributed[Command], session: Session, bound: Mapping[st
     name = contributed.item.name
     value = call_function(contributed.plugin, name, contributed.item.function, session, **bound)
     if isinstance(value, Iterator):
-        raise PluginError(contributed.plugin, name, "returned a generator: return a list")
+        raise PluginError(contributed.plugin, name, _("returned a generator: return a list"))
     try:
         plain(value)
     except InvalidValue as error:
-        raise PluginError(contributed.plugin, name, str(error)) from None
+        raise PluginError(contributed.plugin, name, error.text) from None
     return value
 
 
@@ -158,7 +160,10 @@ class Work:
             raise Refused([*blocking, *(each for each in findings if each.level == "warn")])
         unused = waived - {each.code for each in findings if each.waivable}
         if unused:
-            message = f"nothing to waive under {', '.join(sorted(unused))}: no waivable finding has that code"
+            message = _(
+                "nothing to waive under {unused}: no waivable finding has that code",
+                unused=", ".join(sorted(unused)),
+            )
             raise Refused([Finding("waiver-unused", "block", message)])
         return tuple(findings)
 
@@ -168,7 +173,13 @@ class Work:
             for lifecycle in self.session.lifecycles_of(change.kind) if change.before else ():
                 state, to = (getattr(each, lifecycle.field) for each in (change.before, change.after))
                 if state != to and all(move.to != to for move in lifecycle.allowed(state)):
-                    message = f"{change.kind} {change.after.ref} cannot move from {state!r} to {to!r}"
+                    message = _(
+                        "{kind} {after} cannot move from {state!r} to {to!r}",
+                        kind=change.kind,
+                        after=change.after.ref,
+                        state=state,
+                        to=to,
+                    )
                     yield Finding(f"{lifecycle.name}-illegal-move", "block", message, change.after.ref)
 
     def _duties(self, changes: Sequence[Change]) -> Iterator[Finding]:
@@ -179,15 +190,19 @@ class Work:
             done = reading.history(self.connection, change.kind, change.after.id) if change.before else []
             before = {each.command for each in done if person_of(each.actor) == person} & firsts
             if before:
-                did = " and ".join(sorted(before))
-                message = (
-                    f"{person} did {did} on {change.after.ref}: {self.cause.command} is for somebody else"
+                did = joined(" and ", sorted(before))
+                message = _(
+                    "{person} did {did} on {after}: {command} is for somebody else",
+                    person=person,
+                    did=did,
+                    after=change.after.ref,
+                    command=self.cause.command,
                 )
                 yield Finding("separation-of-duties", "block", message, change.after.ref)
 
     def _constraints(self, changes: Sequence[Change]) -> Iterator[Finding]:
         last = {(change.kind, change.after.id): change.after for change in changes}
-        for (kind, _), record in last.items():
+        for (kind, __), record in last.items():
             constraints, in_hand = self.platform.constraints(kind, self.session.today)
             if not constraints:
                 continue

@@ -9,12 +9,22 @@ from typing import ClassVar
 from attrs import frozen
 
 from dealwright_core.findings import Finding
+from dealwright_core.language import Titled, joined
+from dealwright_core.language import core as _
 
 
 class DealwrightError(Exception):
     """Root of all errors raised on purpose."""
 
     exit_code: ClassVar[int] = 1
+
+    @property
+    def text(self) -> str:
+        """What `said` puts into the language of whoever reads; ``str`` of an error is English."""
+        return joined(" ", self.args)
+
+    def __str__(self) -> str:
+        return str(self.text)
 
 
 @frozen
@@ -30,12 +40,17 @@ class Problem:
     line: int | None = None
     hint: str | None = None
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
+        """All of it as a message."""
         place = self.file or ""
         if self.line is not None:
-            place = f"{place}:{self.line}" if place else f"line {self.line}"
-        said = ": ".join(part for part in (place, self.path, self.message) if part)
-        return f"{said}, {self.hint}" if self.hint else said
+            place = f"{place}:{self.line}" if place else _("line {line}", line=self.line)
+        said = joined(": ", (part for part in (place, self.path, self.message) if part))
+        return joined("", (said, ", ", self.hint)) if self.hint else said
+
+    def __str__(self) -> str:
+        return str(self.text)
 
 
 class ConfigError(DealwrightError):
@@ -47,8 +62,10 @@ class ConfigError(DealwrightError):
         self.problems = tuple(problems)
         super().__init__(self.problems)
 
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.problems))
+    @property
+    def text(self) -> str:
+        """Every problem on a line."""
+        return joined("\n", (each.text for each in self.problems))
 
 
 class PluginError(DealwrightError):
@@ -60,8 +77,11 @@ class PluginError(DealwrightError):
         self.plugin, self.hook, self.message = plugin, hook, message
         super().__init__(plugin, hook, message)
 
-    def __str__(self) -> str:
-        return ": ".join(filter(None, (f"plugin {self.plugin}", self.hook, self.message)))
+    @property
+    def text(self) -> str:
+        """The plugin, the hook and what happened."""
+        plugin = _("plugin {plugin}", plugin=self.plugin)
+        return joined(": ", filter(None, (plugin, self.hook, self.message)))
 
 
 class Refused(DealwrightError):
@@ -71,8 +91,10 @@ class Refused(DealwrightError):
         self.findings = tuple(findings)
         super().__init__(self.findings)
 
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.findings))
+    @property
+    def text(self) -> str:
+        """Every finding on a line."""
+        return joined("\n", (each.text for each in self.findings))
 
 
 class Conflict(DealwrightError):
@@ -82,7 +104,9 @@ class Conflict(DealwrightError):
         self.message, self.ref = message, ref
         super().__init__(message, ref)
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
+        """The message."""
         return self.message
 
 
@@ -93,8 +117,10 @@ class NotFound(DealwrightError):
         self.kind, self.ref = kind, ref
         super().__init__(kind, ref)
 
-    def __str__(self) -> str:
-        return f"no {self.kind} {self.ref!r}"
+    @property
+    def text(self) -> str:
+        """The kind and the ref that nothing has."""
+        return _("no {kind} {ref!r}", kind=Titled(self.kind), ref=self.ref)
 
 
 class UsageError(DealwrightError):
@@ -106,8 +132,10 @@ class UsageError(DealwrightError):
         self.message, self.hint = message, hint
         super().__init__(message, hint)
 
-    def __str__(self) -> str:
-        return f"{self.message}; {self.hint}" if self.hint else self.message
+    @property
+    def text(self) -> str:
+        """The message and the hint."""
+        return joined("", (self.message, "; ", self.hint)) if self.hint else self.message
 
 
 class InvalidValue(UsageError, ValueError):

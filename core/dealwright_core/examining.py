@@ -14,6 +14,8 @@ from dealwright_core.config.deployment import Deployment
 from dealwright_core.errors import InvalidValue
 from dealwright_core.expr import Expression, Schema, Type, check, parse
 from dealwright_core.host.registry import Contributed, Registry
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.records.recordtype import RecordType
 from dealwright_core.store.joining import schema_of
 
@@ -38,12 +40,13 @@ class Examiner:
         item = contributed.item
         if isinstance(item, c.Command) and item.name in self._derived:
             raise InvalidValue(
-                f"the record {self._derived[item.name]} has a command of this name", "choose another"
+                _("the record {derived} has a command of this name", derived=self._derived[item.name]),
+                _("choose another"),
             )
         if isinstance(item, c.ApprovalRule) and item.record != "contract":
             raise InvalidValue(
-                f"an approval rule is about contracts, and this one is about {item.record}",
-                "object to other records with hook guard_changes",
+                _("an approval rule is about contracts, and this one is about {record}", record=item.record),
+                _("object to other records with hook guard_changes"),
             )
         for subject, expression, expected in _expressions(item):
             self._check(subject, expression, expected)
@@ -65,8 +68,14 @@ class Examiner:
         assert self._schema is not None
         checked = check(expression, subject, self._schema, as_of=date.min)
         if checked.type not in expected:
-            wanted = " or ".join(each.value for each in expected)
-            raise InvalidValue(f"its expression is {checked.type.value}, and has to be {wanted}")
+            wanted = joined(" or ", (each.value for each in expected))
+            raise InvalidValue(
+                _(
+                    "its expression is {value}, and has to be {wanted}",
+                    value=checked.type.value,
+                    wanted=wanted,
+                )
+            )
 
 
 def kinds_of(registry: Registry) -> list[RecordType]:

@@ -5,6 +5,8 @@ from typing import Literal
 from attrs import field, frozen
 from attrs.validators import in_
 
+from dealwright_core.language import joined
+
 Level = Literal["block", "warn"]
 
 
@@ -22,9 +24,14 @@ class Finding:
     ref: str | None = None
     waivable: bool = False
 
-    def __str__(self) -> str:
+    @property
+    def text(self) -> str:
+        """The ref, the message and the code."""
         where = f"{self.ref}: " if self.ref is not None else ""
-        return f"{where}{self.message} [{self.code}]"
+        return joined("", (where, self.message, " [", self.code, "]"))
+
+    def __str__(self) -> str:
+        return str(self.text)
 
 
 @frozen

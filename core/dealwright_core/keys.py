@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from dealwright_core.errors import InvalidValue, Refused
 from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
 from dealwright_core.records.fieldtypes import BY_PYTHON, TYPES, Notation
 from dealwright_core.records.record import Record
 from dealwright_core.store import tables
@@ -45,8 +46,13 @@ class Key:
             return None
         row = connection.execute(sa.select(table.c.body, table.c.result).where(*self._here())).one()
         if row.body != body:
-            said = f"key {self.key!r} was used by {self.actor} for {self.command} with other arguments"
-            message = f"{said}: use a new key"
+            said = _(
+                "key {key!r} was used by {actor} for {command} with other arguments",
+                key=self.key,
+                actor=self.actor,
+                command=self.command,
+            )
+            message = _("{said}: use a new key", said=said)
             raise Refused([Finding("key-reused", "block", message)])
         return str(row.result)
 
@@ -79,7 +85,9 @@ def plain(value: Any, refer: Session | None = None) -> Any:
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
-        raise InvalidValue(f"returned the float {value}", "return an integer, Decimal or Money")
+        raise InvalidValue(
+            _("returned the float {value}", value=value), _("return an integer, Decimal or Money")
+        )
     kind = BY_PYTHON.get(type(value))
     if kind is None:
         return str(value)

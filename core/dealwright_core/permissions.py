@@ -18,6 +18,7 @@ from dealwright_core.contributions import Command
 from dealwright_core.errors import Refused, UsageError
 from dealwright_core.findings import Finding
 from dealwright_core.host.registry import Contributed, Registry
+from dealwright_core.language import core as _
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.store.catalogue import Catalogue
 from dealwright_core.store.organisation import ORGANISATION, granted_to, read_marks, read_organisation
@@ -96,7 +97,13 @@ class Permissions:
         if action in ACTIONS:
             return [(action, kind)]
         known = [*ACTIONS, *self.commands]
-        raise UsageError(f"there is no action or command {action!r}{did_you_mean(action, known)}")
+        raise UsageError(
+            _(
+                "there is no action or command {action!r}{near}",
+                action=action,
+                near=did_you_mean(action, known),
+            )
+        )
 
     def limits_alone(self, plugin: str) -> Authority | None:
         """What a plugin may do by what it declared, whoever it acts for; None where it declared nothing."""
@@ -126,11 +133,12 @@ class Permissions:
         organisation: Organisation,
     ) -> Authority:
         if actor.startswith(PLUGIN_ACTOR):
-            plugin, _, person = actor.removeprefix(PLUGIN_ACTOR).partition(" for ")
+            plugin, __, person = actor.removeprefix(PLUGIN_ACTOR).partition(" for ")
             self._check_plugin(plugin)
             if person.startswith(PLUGIN_ACTOR):
                 raise _refused(
-                    "unknown-actor", f"nobody here is called {person!r}: a plugin acts for a person"
+                    "unknown-actor",
+                    _("nobody here is called {person!r}: a plugin acts for a person", person=person),
                 )
             behind = self._authority(connection, catalogue, person, today, organisation)
             known_as = f"{PLUGIN_ACTOR}{plugin} for {behind.actor}"
@@ -156,19 +164,27 @@ class Permissions:
         if member is None or organisation is None:
             members = organisation.members if organisation else ()
             hint = did_you_mean(actor, [*self.access.actors, *members])
-            remedy = f'add a member, or to dealwright.toml, under [access.actors]: {actor} = "auditor"'
-            message = f"nobody here is called {actor!r}{hint}; {remedy}"
+            remedy = _(
+                'add a member, or to dealwright.toml, under [access.actors]: {actor} = "auditor"', actor=actor
+            )
+            message = _(
+                "nobody here is called {actor!r}{hint}; {remedy}", actor=actor, hint=hint, remedy=remedy
+            )
             raise _refused("unknown-actor", message)
         found = standings_of(organisation.held_by(member), organisation, self.access.roles)
         if not found:
-            message = f"{actor} holds no position today whose role gives any right: see dealwright org tree"
+            message = _(
+                "{actor} holds no position today whose role gives any right: see dealwright org tree",
+                actor=actor,
+            )
             raise _refused("no-position", message)
         return found
 
     def _check_plugin(self, name: str) -> None:
         if name not in self.limits:
             raise _refused(
-                "unknown-actor", f"no plugin {name!r} is active here{did_you_mean(name, self.limits)}"
+                "unknown-actor",
+                _("no plugin {name!r} is active here{near}", name=name, near=did_you_mean(name, self.limits)),
             )
 
 
@@ -218,9 +234,22 @@ def needed_by(command: Command, kinds: Collection[str]) -> Need:
 
 def _missing(authority: Authority, action: Action, on: str, what: str) -> str:
     denied = authority.denials(action, on)
-    why = f"{denied[0].standing} denies it" if denied else f"no right to {action} {on}"
-    limited = f", limited to what plugin {authority.plugin} declared" if authority.plugin else ""
-    return f"{authority.actor} ({authority.roles}{limited}) may not run {what}: {why}"
+    why = (
+        _("{standing} denies it", standing=denied[0].standing)
+        if denied
+        else _("no right to {action} {on}", action=action, on=on)
+    )
+    limited = (
+        _(", limited to what plugin {plugin} declared", plugin=authority.plugin) if authority.plugin else ""
+    )
+    return _(
+        "{actor} ({roles}{limited}) may not run {what}: {why}",
+        actor=authority.actor,
+        roles=authority.roles,
+        limited=limited,
+        what=what,
+        why=why,
+    )
 
 
 def limits_of(registry: Registry, plugins: Iterable[str]) -> Mapping[str, tuple[Right, ...] | None]:

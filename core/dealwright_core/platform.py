@@ -34,6 +34,7 @@ from dealwright_core.host.registry import Contributed
 from dealwright_core.journal import faultlog, outbox, parking
 from dealwright_core.journal import writing as journal
 from dealwright_core.journal.events import Event
+from dealwright_core.language import core as _
 from dealwright_core.onbehalf import OnBehalf, shown_to
 from dealwright_core.permissions import Acting, Need, Permissions, limits_of, with_plugins
 from dealwright_core.records.record import Record
@@ -141,7 +142,13 @@ class Platform:
         `UsageError`; then nothing was changed.
         """
         if command not in self.commands:
-            raise UsageError(f"there is no command {command!r}{did_you_mean(command, self.commands)}")
+            raise UsageError(
+                _(
+                    "there is no command {command!r}{near}",
+                    command=command,
+                    near=did_you_mean(command, self.commands),
+                )
+            )
         found = self.commands[command]
         if isinstance(found.item, persons.PlatformCommand):
             reader = Reader(self.notation, self.calendar)
@@ -199,7 +206,9 @@ class Platform:
                     connection, actor, datetime.now(UTC), read_marks(connection)
                 ).authority
         if not authority.may("operate", on) and not (reads and authority.may("read", "journal")):
-            message = f"{authority.actor} ({authority.roles}) may not operate {on}"
+            message = _(
+                "{actor} ({roles}) may not operate {on}", actor=authority.actor, roles=authority.roles, on=on
+            )
             raise Refused([Finding("not-permitted", "block", message)])
 
     def _journal_reads(
@@ -218,16 +227,24 @@ class Platform:
     def report(self, name: str, *, actor: str, **parameters: Any) -> Table:
         """Run a report on behalf of an actor."""
         if name not in self.host.registry.reports:
-            raise UsageError(f"there is no report {name!r}{did_you_mean(name, self.host.registry.reports)}")
+            raise UsageError(
+                _(
+                    "there is no report {name!r}{near}",
+                    name=name,
+                    near=did_you_mean(name, self.host.registry.reports),
+                )
+            )
         report: Report = self.host.registry.reports[name].item
         owner = self.host.registry.reports[name].plugin
-        bound = bind(report.function, f"report {name}", parameters, Reader(self.notation, self.calendar))
+        bound = bind(
+            report.function, _("report {name}", name=name), parameters, Reader(self.notation, self.calendar)
+        )
         try:
-            with self.reading_for(actor, [("report", name)], owner, f"report {name}") as session:
-                table = call_function(owner, f"report {name}", report.function, session, **bound)
+            with self.reading_for(actor, [("report", name)], owner, _("report {name}", name=name)) as session:
+                table = call_function(owner, _("report {name}", name=name), report.function, session, **bound)
             # Called as theirs: what holds no rows, say, cannot even be looked at.
-            if (wrong := call_function(owner, f"report {name}", wrong_in, table)) is not None:
-                raise PluginError(owner, f"report {name}", wrong)
+            if (wrong := call_function(owner, _("report {name}", name=name), wrong_in, table)) is not None:
+                raise PluginError(owner, _("report {name}", name=name), wrong)
         except DealwrightError as error:
             self.note_faults(error)
             raise
@@ -259,7 +276,7 @@ class Platform:
         try:
             self.check_operator(actor, "plugins", reads=True)
         except Refused:
-            return [evolve(each, message="ask who operates plugins") for each in found]
+            return [evolve(each, message=_("ask who operates plugins")) for each in found]
         return found
 
     def forget_faults(self, plugin: str) -> list[faultlog.LoggedFault]:
@@ -291,7 +308,13 @@ class Platform:
         self.check_set_up()
         observers = self._observers()
         if plugin is not None and plugin not in observers:
-            raise UsageError(f"no plugin {plugin!r} observes events{did_you_mean(plugin, observers)}")
+            raise UsageError(
+                _(
+                    "no plugin {plugin!r} observes events{near}",
+                    plugin=plugin,
+                    near=did_you_mean(plugin, observers),
+                )
+            )
         chosen = observers if plugin is None else {plugin: observers[plugin]}
         return parking.retry(self.engine, chosen)
 
@@ -347,10 +370,12 @@ class Platform:
     def _look_at_database(self) -> None:
         path = sqlite_path(self.engine)
         if path is not None and not path.exists():
-            raise DealwrightError(f"there is no database {path} yet; make it: dealwright db upgrade")
+            raise DealwrightError(
+                _("there is no database {path} yet; make it: dealwright db upgrade", path=path)
+            )
         with reading(self.engine) as connection:
             if not migrations.recorded(connection):
-                raise DealwrightError("the database is empty; set it up: dealwright db upgrade")
+                raise DealwrightError(_("the database is empty; set it up: dealwright db upgrade"))
             migrations.note_missing_indexes(connection, self.catalogue, self.revisions)
 
     def _commands(self) -> Mapping[str, Contributed[Command]]:

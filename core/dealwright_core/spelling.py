@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from dealwright_core.language import core as _
+
 
 def closest(word: str, choices: Iterable[str]) -> str | None:
     """The one of `choices` that `word` was most likely meant to be, or None when nothing is near.
@@ -17,4 +19,4 @@ def closest(word: str, choices: Iterable[str]) -> str | None:
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
     """The end of a message: `, did you mean 'x'?`, or nothing when no choice is near."""
     near = closest(word, choices)
-    return f", did you mean {near!r}?" if near is not None else ""
+    return _(", did you mean {near!r}?", near=near) if near is not None else ""

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from dealwright_core.config.deployment import Deployment
 from dealwright_core.errors import ConfigError, Problem, Refused
 from dealwright_core.host.health import Host
+from dealwright_core.language import core as _
 from dealwright_core.store import deriving, migrations, tables
 from dealwright_core.store.catalogue import Catalogue
 from dealwright_core.store.engine import UpgradeNeeded
@@ -47,13 +48,16 @@ class Writability:
         self._check_plugins(connection, recorded[migrations.CURRENCY])
         if recorded.get(migrations.SHAPE) != migrations.shape_of(self._catalogue, self._revisions):
             raise UpgradeNeeded(
-                "the database is older than the plugins: nothing is written before: dealwright db upgrade"
+                _("the database is older than the plugins: nothing is written before: dealwright db upgrade")
             )
         if not self._rows.is_settled(connection):
             wanted = "on" if self._rows.wanted else "off"
             raise UpgradeNeeded(
-                f"row_level_security is {wanted}, and the database is not set up so: nothing is written before: "
-                "dealwright db upgrade"
+                _(
+                    "row_level_security is {wanted}, and the database is not set up so: nothing is written "
+                    "before: dealwright db upgrade",
+                    wanted=wanted,
+                )
             )
         self._seen = self._remember(connection, generation)
 
@@ -72,8 +76,14 @@ class Writability:
     def _check_plugins(self, connection: Connection, currency: str) -> None:
         if currency != self._deployment.currency:
             origin = self._deployment.origin(("deployment", "currency"))
-            message = f"this database keeps amounts in {currency}"
-            raise ConfigError([Problem("deployment.currency", message, origin, hint=f"write {currency}")])
+            message = _("this database keeps amounts in {currency}", currency=currency)
+            raise ConfigError(
+                [
+                    Problem(
+                        "deployment.currency", message, origin, hint=_("write {currency}", currency=currency)
+                    )
+                ]
+            )
         blockers = self._host.write_blockers(_guarding(connection))
         if blockers:
             raise WritesBlocked(blockers)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from dealwright import Changes, ChangingSession, Finding, Member, Session
 from dealwright_direct.records import Assignment, Territory
+from dealwright_direct.wording import _
 
 
 def assign(
@@ -32,7 +33,7 @@ def overlapping(changes: Changes, session: Session) -> Iterator[Finding]:
             yield Finding(
                 "direct-assignment-empty",
                 "block",
-                f"{each.ref} ends on {each.until}, before it begins",
+                _("{ref} ends on {until}, before it begins", ref=each.ref, until=each.until),
                 each.ref,
             )
         stored = {one.id: one for one in session.find(Assignment, territory=each.territory)}
@@ -40,5 +41,10 @@ def overlapping(changes: Changes, session: Session) -> Iterator[Finding]:
         for other in now.values():
             if other.id != each.id and each.overlaps(other):
                 since = max(each.since, other.since)
-                message = f"{each.ref} and {other.ref} give one territory to two members from {since}"
+                message = _(
+                    "{ref} and {other} give one territory to two members from {since}",
+                    ref=each.ref,
+                    other=other.ref,
+                    since=since,
+                )
                 yield Finding("direct-assignment-overlap", "block", message, each.ref)

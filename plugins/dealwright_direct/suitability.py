@@ -14,6 +14,7 @@ from dealwright import (
     fields,
 )
 from dealwright_direct.settings import Settings
+from dealwright_direct.wording import _
 
 LARGE, SMALL, SEGMENT, SIZE, PRODUCT = 30, -20, 20, 10, 25
 
@@ -45,6 +46,6 @@ def by_product(settings: Settings) -> Callable[[Session, Opportunity], Iterable[
         families = {session.get(Product, line.product).family for line in lines}
         ours = [family for family in settings.families if family in families]
         if ours:
-            yield Suitability(PRODUCT, f"sells {', '.join(ours)}, which need explaining")
+            yield Suitability(PRODUCT, _("sells {ours}, which need explaining", ours=", ".join(ours)))
 
     return judge

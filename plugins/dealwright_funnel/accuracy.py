@@ -14,6 +14,7 @@ from dealwright_funnel.deals import Deals, heading
 from dealwright_funnel.forecast import add, probability, weighted
 from dealwright_funnel.spread import millionths
 from dealwright_funnel.stages import Road
+from dealwright_funnel.wording import _
 
 # So many of the latest periods are looked at where none is named.
 LATEST = 12
@@ -26,7 +27,7 @@ COLUMNS = (
     Column("deviation", "Deviation", "ratio"),
     Column("undated", "Without expected close", "integer"),
 )
-NOTE = (
+NOTE = _(
     "Moves tell the stage that a deal was in. Amounts and expected closes are those known today, probabilities those"
     " of the stages: what they were then is not kept"
 )

@@ -7,6 +7,7 @@ from typing import Any
 from dealwright import Chart, Column, Money, Selection, Session, Table
 from dealwright_funnel.deals import Deals
 from dealwright_funnel.stages import Road
+from dealwright_funnel.wording import _
 
 # The last day of each bucket; what is older comes behind.
 BUCKETS = (30, 60, 90, 180, 365)
@@ -46,8 +47,8 @@ def ageing(road: Road, session: Session, selection: Selection) -> Table:
 def _labels() -> list[str | None]:
     """What the buckets are called; the last is for deals that do not say when they were opened."""
     starts = [0, *(day + 1 for day in BUCKETS)]
-    spans = [f"{start} to {end}" for start, end in zip(starts, BUCKETS, strict=False)]
-    return [*spans, f"over {BUCKETS[-1]}", None]
+    spans = [_("{start} to {end}", start=start, end=end) for start, end in zip(starts, BUCKETS, strict=False)]
+    return [*spans, _("over {buckets}", buckets=BUCKETS[-1]), None]
 
 
 def _bucket(opened: date | None, today: date) -> str | None:

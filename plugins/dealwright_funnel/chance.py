@@ -13,12 +13,18 @@ from itertools import pairwise
 
 from attrs import frozen
 
+from dealwright_funnel.wording import _
+
 DRAWS = 1_000
 SEED = 1_729
 LEVEL = 90  # percent of the draws within an interval
-METHOD = (
-    f"{LEVEL} % of {DRAWS:,} draws with seed {SEED:,}: won deals by bootstrap until they reach the target; conversions"
-    " from Beta posteriors (Jeffreys prior) over n N / (n + N) deals, for n of history and N needed"
+METHOD = _(
+    "{level} % of {draws:,} draws with seed {seed:,}: won deals by bootstrap until they "
+    "reach the target; conversions from Beta posteriors (Jeffreys prior) over n N / (n + "
+    "N) deals, for n of history and N needed",
+    level=LEVEL,
+    draws=DRAWS,
+    seed=SEED,
 )
 # More amounts than this are not resampled, and more deals not drawn one by one but in bundles of one amount: chance
 # then counts for a little more than it should.

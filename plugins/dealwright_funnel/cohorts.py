@@ -9,9 +9,11 @@ from attrs import evolve
 from dealwright import Chart, Column, InvalidValue, Period, Selection, Session, Table, Unit, share
 from dealwright_funnel.deals import Deals, heading
 from dealwright_funnel.stages import Road
+from dealwright_funnel.wording import _
 
 WITHIN = (30, 60, 90, 180)
 UNITS: tuple[Unit, ...] = ("month", "quarter", "year")
+COUNTED = (("opened", _("Opened")), ("won", _("Won")), ("lost", _("Lost")))
 
 
 def unit_of(selection: Selection) -> Unit:
@@ -19,7 +21,9 @@ def unit_of(selection: Selection) -> Unit:
     for unit in UNITS:
         if selection.by == unit:
             return unit
-    raise InvalidValue(f"{selection.by!r} is no length of time", f"use {', '.join(UNITS)}")
+    raise InvalidValue(
+        _("{by!r} is no length of time", by=selection.by), _("use {units}", units=", ".join(UNITS))
+    )
 
 
 def cohorts(road: Road, session: Session, selection: Selection) -> Table:
@@ -34,18 +38,19 @@ def cohorts(road: Road, session: Session, selection: Selection) -> Table:
             undated += row.n
         else:
             known.setdefault(session.calendar.containing(row.opened_on, unit), []).append(row)
-    note = "The share won within so many days is given once all deals of a cohort are that old"
-    columns = [Column(f"won_{days}", f"Won in {days} days", "ratio") for days in WITHIN]
+    note = _("The share won within so many days is given once all deals of a cohort are that old")
+    columns = [Column(f"won_{days}", _("Won in {days} days", days=days), "ratio") for days in WITHIN]
     return Table(
         (
             heading(selection),
-            *(Column(name, name.capitalize(), "integer") for name in ("opened", "won", "lost")),
+            *(Column(name, title, "integer") for name, title in COUNTED),
             Column("disqualified", "Disqualified", "integer"),
             Column("open", "Open", "integer"),
             *columns,
         ),
         tuple((period.label, *_cells(road, period, known[period], today)) for period in sorted(known)),
-        note=note + (f"; {undated:,} deals do not say when they were opened" if undated else ""),
+        note=note
+        + (_("; {undated:,} deals do not say when they were opened", undated=undated) if undated else ""),
         title="Cohorts",
         chart=Chart("heat", selection.by, tuple(each.name for each in columns), title="Share won"),
     )

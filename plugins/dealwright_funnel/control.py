@@ -15,6 +15,7 @@ from dealwright import (
     Selection,
     Session,
     Table,
+    joined,
     rounded,
     share,
 )
@@ -23,6 +24,7 @@ from dealwright_funnel.deals import heading
 from dealwright_funnel.effects import bottleneck, effects
 from dealwright_funnel.history import ENOUGH, Histories, History
 from dealwright_funnel.stages import Road
+from dealwright_funnel.wording import _
 
 COLUMNS = (
     Column("stage", "Stage"),
@@ -66,10 +68,16 @@ class Control:
         past = history or calendar.previous(calendar.containing(period.start, "year"))
         goal = Money(session.base_minor(target), session.currency)
         if goal.minor <= 0:
-            raise InvalidValue(f"the target is {target}", "plan for an amount above zero")
+            raise InvalidValue(_("the target is {target}", target=target), _("plan for an amount above zero"))
         known = Histories.of(session, self.road, Selection(by=by, period=past, where=where))
         plans = list(_plans(known, goal, past))
-        return _table(session, known, plans, by, f"{target} in {period}, from history {past}")
+        return _table(
+            session,
+            known,
+            plans,
+            by,
+            _("{target} in {period}, from history {past}", target=target, period=period, past=past),
+        )
 
 
 @frozen
@@ -103,7 +111,7 @@ class Plan:
                 yield (step, n, None, need, span.low, span.high, None, None, None)
                 return
             gain = Money(rounded(found[at].gain), self.target.currency)
-            named = "yes" if at == worst else None
+            named = _("yes") if at == worst else None
             ratio = share(used.entered[at + 1], n)
             yield (step, n, ratio, need, span.low, span.high, gain, found[at].fewer, named)
 
@@ -111,14 +119,19 @@ class Plan:
 def _plans(known: Histories, goal: Money, past: Period) -> Iterator[Plan]:
     """The plan for all, then one for each group, with its share of the target."""
     yield Plan(EVERYBODY, goal, known.total, _remarks(EVERYBODY, known.total, past))
-    won = [max(sum(each.amounts), 0) for _, each in known.groups]
+    won = [max(sum(each.amounts), 0) for __, each in known.groups]
     shares = goal.allocate(won) if any(won) else [Money(0, goal.currency)] * len(won)
     for (label, own), part in zip(known.groups, shares, strict=True):
         who = label or "(none)"
         if not part.minor:
-            yield Plan(who, part, own, (f"{who}: won nothing in {past}, so has no share of the target",))
+            yield Plan(
+                who,
+                part,
+                own,
+                (_("{who}: won nothing in {past}, so has no share of the target", who=who, past=past),),
+            )
         elif own.thin:
-            instead = f"{who}: planned by the conversions and the average deal of all"
+            instead = _("{who}: planned by the conversions and the average deal of all", who=who)
             yield Plan(who, part, known.total, (*_remarks(who, own, past), instead))
         else:
             yield Plan(who, part, own)
@@ -127,11 +140,24 @@ def _plans(known: Histories, goal: Money, past: Period) -> Iterator[Plan]:
 def _remarks(who: str, known: History, past: Period) -> tuple[str, ...]:
     """What a history is too small for, by step."""
     found = [
-        f"{who}: too little history in {past}, {n} deals at {step}, at least {ENOUGH} needed"
+        _(
+            "{who}: too little history in {past}, {n} deals at {step}, at least {enough} needed",
+            who=who,
+            past=past,
+            n=n,
+            step=step,
+            enough=ENOUGH,
+        )
         for step, n in known.thin
     ]
     stops = [step for step, rate in zip(known.steps, known.conversions, strict=False) if not rate]
-    return (*found, *(f"{who}: no plan, since no deal went on from {step} in {past}" for step in stops[:1]))
+    return (
+        *found,
+        *(
+            _("{who}: no plan, since no deal went on from {step} in {past}", who=who, step=step, past=past)
+            for step in stops[:1]
+        ),
+    )
 
 
 def _table(session: Session, known: Histories, plans: Sequence[Plan], by: str, what: str) -> Table:
@@ -143,17 +169,25 @@ def _table(session: Session, known: Histories, plans: Sequence[Plan], by: str, w
     )
     remarks = [each for plan in plans for each in plan.remarks]
     if known.unused:
-        remarks.append(f"Left out, because no deal of history was in them: {', '.join(known.unused)}")
+        remarks.append(
+            _("Left out, because no deal of history was in them: {unused}", unused=", ".join(known.unused))
+        )
     average = known.total.average
     worth = (
-        "No average deal" if average is None else f"Average deal {Money(rounded(average), session.currency)}"
+        _("No average deal")
+        if average is None
+        else _("Average deal {money}", money=Money(rounded(average), session.currency))
     )
-    method = [f"At least, at most: {METHOD}"] if any(row[NEEDED] is not None for row in found[0]) else []
+    method = (
+        [_("At least, at most: {method}", method=METHOD)]
+        if any(row[NEEDED] is not None for row in found[0])
+        else []
+    )
     said = [what, worth, *_bottleneck(found[0]), *method, *remarks]
     return Table(
         (heading(Selection(by=by)), Column("target", "Target", "money"), *COLUMNS) if by else COLUMNS,
         tuple(rows),
-        note="\n".join(said),
+        note=joined("\n", said),
         title="Plan",
         chart=None if by else Chart("funnel", "stage", ("needed",)),
     )
@@ -161,6 +195,11 @@ def _table(session: Session, known: Histories, plans: Sequence[Plan], by: str, w
 
 def _bottleneck(rows: Iterable[tuple[Any, ...]]) -> Iterator[str]:
     """The bottleneck, in words."""
-    for step, *_, gain, saved, named in rows:
+    for step, *__, gain, saved, named in rows:
         if named:
-            yield f"Bottleneck: {step}, where one more point of conversion brings {gain} or saves {saved} deals"
+            yield _(
+                "Bottleneck: {step}, where one more point of conversion brings {gain} or saves {saved} deals",
+                step=step,
+                gain=gain,
+                saved=saved,
+            )

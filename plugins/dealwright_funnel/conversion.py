@@ -11,6 +11,7 @@ from dealwright_funnel.deals import Deals
 from dealwright_funnel.moves import reached, stays
 from dealwright_funnel.spread import Spread, whole
 from dealwright_funnel.stages import Road
+from dealwright_funnel.wording import _
 
 COLUMNS = (
     Column("stage", "Stage"),
@@ -109,6 +110,6 @@ def _note(reach: Reach) -> str:
     if not count:
         return ""
     ended = reach.unmoved["lost"] + reach.unmoved["disqualified"]
-    return f"{count:,} deals have no moves and count by the stage they are in" + (
-        f"; {ended:,} of them, lost or disqualified, in the first" if ended else ""
+    return _("{count:,} deals have no moves and count by the stage they are in", count=count) + (
+        _("; {ended:,} of them, lost or disqualified, in the first", ended=ended) if ended else ""
     )

@@ -8,7 +8,7 @@ from typing import Any, Self
 import sqlalchemy as sa
 from attrs import frozen
 
-from dealwright import Column, Facts, Selection, Session
+from dealwright import Column, Facts, Selection, Session, dimension_title
 from dealwright_funnel.moves import standing
 from dealwright_funnel.stages import Road
 
@@ -77,4 +77,4 @@ def past(session: Session, selection: Selection) -> date | None:
 
 def heading(selection: Selection) -> Column:
     """The column of the groups."""
-    return Column(selection.by, selection.by.replace("_", " ").replace(".", " ").capitalize())
+    return Column(selection.by, dimension_title(selection.by))

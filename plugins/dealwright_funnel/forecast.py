@@ -9,6 +9,7 @@ from attrs import evolve
 from dealwright import PPM, Chart, Column, Money, Selection, Session, Stage, Table, rounded
 from dealwright_funnel.deals import Deals
 from dealwright_funnel.stages import Road
+from dealwright_funnel.wording import _
 
 CATEGORIES = ("pipeline", "best case", "commit", "closed", "omitted")
 COLUMNS = (
@@ -45,7 +46,9 @@ def forecast(road: Road, session: Session, selection: Selection) -> Table:
         COLUMNS,
         tuple((category, *_cells(session, each)) for category, each in found.items()),
         totals=("Total", *_cells(session, total)),
-        note=f"{undated:,} open deals say not when they are expected to close" if undated else "",
+        note=_("{undated:,} open deals say not when they are expected to close", undated=undated)
+        if undated
+        else "",
         title="Forecast",
         chart=Chart("bars", "category", ("amount", "weighted")),
     )

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from dealwright import Measure, Stage, fields
+from dealwright import Measure, Stage, Titled, fields
+from dealwright_funnel.wording import _
 
 DEAL = fields("opportunity")
 LINE = fields("opportunity_line")
@@ -12,7 +13,7 @@ def deals(means: str, stages: list[str]) -> Measure:
     """How many deals ended, or stand, this way."""
     return Measure(
         f"{means}_count",
-        f"Deals {means}",
+        _("Deals {means}", means=Titled(means)),
         facts="opportunity",
         aggregate="count",
         where=DEAL.stage.is_in(stages),
@@ -24,7 +25,7 @@ def amount(means: str, stages: list[str]) -> Measure:
     """What these deals are worth."""
     return Measure(
         f"{means}_amount",
-        f"Amount {means}",
+        _("Amount {means}", means=Titled(means)),
         facts="opportunity",
         value=DEAL.amount,
         where=DEAL.stage.is_in(stages),
@@ -37,7 +38,7 @@ def by_line(measure: Measure) -> Measure:
     counts = measure.aggregate == "count"
     return Measure(
         f"{measure.name}_by_line",
-        f"{measure.title}, by product line",
+        _("{measure}, by product line", measure=measure.title),
         facts="opportunity_line",
         aggregate="distinct" if counts else "sum",
         value=LINE.opportunity.id if counts else LINE.amount,
@@ -50,7 +51,7 @@ def without_amount(means: str, stages: list[str]) -> Measure:
     """How many of these deals say nothing of their amount."""
     return Measure(
         f"{means}_without_amount",
-        f"Deals {means} without amount",
+        _("Deals {means} without amount", means=Titled(means)),
         facts="opportunity",
         aggregate="count",
         where=DEAL.stage.is_in(stages) & DEAL.amount.is_null(),

@@ -20,6 +20,7 @@ from dealwright import (
     rounded,
     share,
 )
+from dealwright_funnel.wording import _
 
 LINES = ("product", "product.family")
 
@@ -64,7 +65,8 @@ def pipeline(session: Session, selection: Selection = Selection(by="stage")) -> 
     """
     if selection.as_of is not None and selection.as_of != session.today:
         raise UsageError(
-            f"pipeline shows deals as they stand today, not on {selection.as_of}", "leave as_of out"
+            _("pipeline shows deals as they stand today, not on {as_of}", as_of=selection.as_of),
+            _("leave as_of out"),
         )
     asked = _measures(session, selection, "open_amount", "open_count", "open_without_amount")
     probability = "probability" if asked[0].facts == "opportunity" else "opportunity.probability"

@@ -7,11 +7,12 @@ from typing import Annotated, Any
 import sqlalchemy as sa
 from attrs import evolve
 
-from dealwright import Chart, Column, InvalidValue, Money, Selection, Session, Table
+from dealwright import Chart, Column, InvalidValue, Money, Selection, Session, Table, joined
 from dealwright_funnel.deals import Deals
 from dealwright_funnel.moves import since, stays
 from dealwright_funnel.spread import Spread
 from dealwright_funnel.stages import Road
+from dealwright_funnel.wording import _
 
 Percent = Annotated[int, "percentage of the deals that moved on which stayed no longer, 1 to 99"]
 Most = Annotated[int, "how many deals to list at most"]
@@ -33,9 +34,9 @@ COLUMNS = (
 def stuck(road: Road, session: Session, selection: Selection, percent: int, most: int) -> Table:
     """The table of the report ``stuck``."""
     if not 1 <= percent <= 99:
-        raise InvalidValue(f"percent is {percent}", "use 1 to 99")
+        raise InvalidValue(_("percent is {percent}", percent=percent), _("use 1 to 99"))
     if most < 1:
-        raise InvalidValue(f"most is {most}", "list at least one deal")
+        raise InvalidValue(_("most is {most}", most=most), _("list at least one deal"))
     spreads = _spreads(road, session, selection)
     limits = _limits(spreads, percent)
     today = selection.as_of or session.today
@@ -52,18 +53,28 @@ def stuck(road: Road, session: Session, selection: Selection, percent: int, most
         )
         for row in found[:most]
     )  # fmt: skip
-    notes = [f"{most:,} of {len(found):,} deals are listed"] if len(found) > most else []
+    notes = (
+        [_("{most:,} of {count:,} deals are listed", most=most, count=len(found))]
+        if len(found) > most
+        else []
+    )
     for row in _open(session, road, selection):
         if row.stage not in limits:
             size = spreads[row.stage].size if row.stage in spreads else 0
             stage = titles.get(row.stage, row.stage)
             notes.append(
-                f"{row.n:,} open deals at {stage} cannot be judged: {size} stays that led on, {ENOUGH} needed"
+                _(
+                    "{n:,} open deals at {stage} cannot be judged: {size} stays that led on, {enough} needed",
+                    n=row.n,
+                    stage=stage,
+                    size=size,
+                    enough=ENOUGH,
+                )
             )
     return Table(
         COLUMNS,
         tuple(rows),
-        note="; ".join(notes),
+        note=joined("; ", notes),
         title="Stuck deals",
         chart=Chart("bars", "ref", ("days",)),
     )

@@ -11,6 +11,7 @@ from dealwright import Chart, Column, Money, Period, Selection, Session, Table, 
 from dealwright_funnel.deals import Deals, heading
 from dealwright_funnel.spread import Spread, whole
 from dealwright_funnel.stages import Road
+from dealwright_funnel.wording import _
 
 CYCLE_COLUMNS = (
     Column("won", "Won", "integer"),
@@ -76,7 +77,9 @@ def cycle(road: Road, session: Session, selection: Selection) -> Table:
         (heading(selection), *CYCLE_COLUMNS),
         tuple((label, *_cycle_cells(pace)) for label, pace in groups),
         totals=("Total", *_cycle_cells(total)),
-        note=f"{undated:,} deals do not say when they were opened and closed" if undated else "",
+        note=_("{undated:,} deals do not say when they were opened and closed", undated=undated)
+        if undated
+        else "",
         title="Sales cycle",
         chart=Chart("bars", selection.by, ("won_median", "lost_median")),
     )
@@ -93,7 +96,9 @@ def velocity(road: Road, session: Session, selection: Selection) -> Table:
         (heading(selection), *VELOCITY_COLUMNS),
         tuple((label, *_velocity_cells(session, pace)) for label, pace in ordered),
         totals=("Total", *_velocity_cells(session, total)),
-        note=f"{unvalued:,} won deals without amount are left out of the average" if unvalued else "",
+        note=_("{unvalued:,} won deals without amount are left out of the average", unvalued=unvalued)
+        if unvalued
+        else "",
         title="Sales velocity",
         chart=Chart("bars", selection.by, ("per_day",)),
     )

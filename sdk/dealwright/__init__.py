@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from dealwright_core.importing import import_files
     from dealwright_core.incentives.curve import Bound, Curve, Fall, Piece, Stretch
     from dealwright_core.journal.events import Event
+    from dealwright_core.language import Texts, Titled, joined, label, said, speaking
     from dealwright_core.platform import Platform
     from dealwright_core.records import (
         AccessGrant,
@@ -102,6 +103,7 @@ if TYPE_CHECKING:
         Selection,
         breakdown,
         breakdown_table,
+        dimension_title,
         money,
         share,
     )
@@ -214,6 +216,8 @@ __all__ = [
     "Table",
     "Target",
     "Team",
+    "Texts",
+    "Titled",
     "Transaction",
     "Unit",
     "UsageError",
@@ -231,6 +235,7 @@ __all__ = [
     "condition",
     "days_since",
     "digits",
+    "dimension_title",
     "export_all",
     "export_records",
     "fields",
@@ -238,6 +243,8 @@ __all__ = [
     "hookimpl",
     "import_files",
     "in_words",
+    "joined",
+    "label",
     "literal",
     "match",
     "money",
@@ -248,12 +255,15 @@ __all__ = [
     "parse_rate",
     "rate_fraction",
     "rounded",
+    "said",
     "share",
+    "speaking",
     "today",
 ]
 
 # Where names come from, the lighter modules first: what needs no database loads none.
 _HOMES = (
+    "language",
     "access.actors",
     "errors",
     "findings",

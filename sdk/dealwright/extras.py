@@ -2,10 +2,15 @@
 
 from importlib.util import find_spec
 
+from dealwright.language import sdk as _
 from dealwright_core.errors import DealwrightError
 
 # What an extra is for, and the module that it brings.
-EXTRAS = {"reports": ("a page", "jinja2"), "xlsx": ("a spreadsheet", "xlsxwriter")}
+EXTRAS = {
+    "reports": (_("a page"), "jinja2"),
+    "xlsx": (_("a spreadsheet"), "xlsxwriter"),
+    "i18n": (_("a catalogue"), "babel"),
+}
 
 
 def has_extra(extra: str) -> bool:
@@ -17,7 +22,14 @@ def check_extra(extra: str) -> None:
     """Raise `DealwrightError` with the command to type where an extra is not installed."""
     if not has_extra(extra):
         what, module = EXTRAS[extra]
-        raise DealwrightError(f"{what} is made with {module}, which is not installed; {install(extra)}")
+        raise DealwrightError(
+            _(
+                "{what} is made with {module}, which is not installed; {install}",
+                what=what,
+                module=module,
+                install=install(extra),
+            )
+        )
 
 
 def install(extra: str) -> str:

@@ -4,6 +4,7 @@ from typing import Final
 
 from dealwright_core.errors import Refused
 from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
 
 PLUGIN_ACTOR: Final = "plugin:"
 SYSTEM: Final = "system"
@@ -24,7 +25,9 @@ class System(str):
 
 def without_reason() -> Refused:
     """The refusal of who acts as ``system`` and does not say why."""
-    message = "the actor system is entered with a reason: give --because TEXT, or from Python System(reason)"
+    message = _(
+        "the actor system is entered with a reason: give --because TEXT, or from Python System(reason)"
+    )
     return Refused([Finding("system-without-reason", "block", message)])
 
 

@@ -9,6 +9,8 @@ from attrs import field, frozen
 from dealwright_core.access.organisation import Holding, Organisation
 from dealwright_core.access.ownership import Ownership
 from dealwright_core.access.rights import EVERYTHING, Action, Right, Role, Scope
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.records.record import FieldClass
 
 Members = frozenset[int] | None
@@ -24,10 +26,20 @@ class Standing:
     covered: Mapping[Scope, Members]
 
     def __str__(self) -> str:
+        return str(self.text)
+
+    @property
+    def text(self) -> str:
+        """The role, and by what it is held."""
         if self.holding is None:
-            return f"role {self.role.name}"
-        way = "as deputy in position" if self.holding.is_deputy else "by position"
-        return f"role {self.role.name} {way} {self.holding.position}"
+            return _("role {role}", role=self.role.name)
+        if self.holding.is_deputy:
+            return _(
+                "role {role} as deputy in position {position}",
+                role=self.role.name,
+                position=self.holding.position,
+            )
+        return _("role {role} by position {position}", role=self.role.name, position=self.holding.position)
 
 
 @frozen
@@ -39,7 +51,12 @@ class Ground:
     members: Members
 
     def __str__(self) -> str:
-        return f"{self.standing}: {self.right}"
+        return str(self.text)
+
+    @property
+    def text(self) -> str:
+        """The standing and the right that it gives."""
+        return joined(": ", (self.standing, self.right))
 
 
 @frozen(eq=False)
@@ -147,7 +164,7 @@ class Authority:
     @cached_property
     def roles(self) -> str:
         """The roles of the actor, for messages."""
-        return " and ".join(dict.fromkeys(each.role.name for each in self.standings)) or "no role"
+        return joined(" and ", dict.fromkeys(each.role.name for each in self.standings)) or _("no role")
 
     def _covered(self, action: Action, kind: str, field_class: FieldClass) -> Members:
         most = self._limit(action, kind, field_class)

@@ -9,6 +9,7 @@ from dealwright_core.commands.signature import ARGUMENT
 from dealwright_core.contributions import Command
 from dealwright_core.errors import NotFound, Refused, UsageError
 from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
 from dealwright_core.records import AccessGrant
 from dealwright_core.records.record import Record
 from dealwright_core.store.changing import ChangingSession
@@ -52,13 +53,15 @@ def grant(
     record = named(session, ref, kind)
     name = session.kind(type(record)).name
     if not session.may("grant", record):
-        message = f"{session.actor} may not grant access to {name} {ref}"
+        message = _("{actor} may not grant access to {name} {ref}", actor=session.actor, name=name, ref=ref)
         raise Refused([Finding("not-permitted", "block", message, ref)])
     first = since or session.today
     if not purpose.strip():
-        raise UsageError("a grant states its purpose", "give --purpose TEXT")
+        raise UsageError(_("a grant states its purpose"), _("give --purpose TEXT"))
     if until is not None and until <= first:
-        raise UsageError(f"until is {until}, not after {first}", "give a later day")
+        raise UsageError(
+            _("until is {until}, not after {first}", until=until, first=first), _("give a later day")
+        )
     return session.add(
         AccessGrant(
             subject_kind=name, subject=record.ref, person=session.person(person),
@@ -119,7 +122,9 @@ def named(session: Session, ref: str, kind: str = "") -> Record:
             continue
     if len(found) > 1:
         kinds = ", ".join(session.kind(type(each)).name for each in found)
-        raise UsageError(f"{ref} is the ref of several records: {kinds}", "give --kind")
+        raise UsageError(
+            _("{ref} is the ref of several records: {kinds}", ref=ref, kinds=kinds), _("give --kind")
+        )
     if not found:
         raise NotFound("record", ref)
     return found[0]

@@ -8,6 +8,7 @@ from dealwright_core.commands.signature import called_like
 from dealwright_core.errors import NotFound
 from dealwright_core.findings import Finding
 from dealwright_core.journal.events import Event
+from dealwright_core.language import core as _
 from dealwright_core.records import Contract, ContractLine, Lifecycle
 from dealwright_core.store.changes import Change, Changes
 from dealwright_core.store.changing import ChangingSession
@@ -37,9 +38,10 @@ def sound_approval(changes: Changes, session: Session) -> Iterator[Finding]:
             is_writing = bool(Change("contract", before, after).fields - MOVED) or after.id in lines
             yield from _own_work(session, after, is_writing=is_writing)
     for contract, ref in _stale(changes, session):
-        message = (
-            f"{contract.ref} was approved as it was: what changes it has to set its approval back to "
-            "'not requested', as contract change and contract-line change do"
+        message = _(
+            "{contract} was approved as it was: what changes it has to set its approval back to "
+            "'not requested', as contract change and contract-line change do",
+            contract=contract.ref,
         )
         yield Finding("contract-approval-stale", "block", message, ref)
 
@@ -52,7 +54,11 @@ def undue_decisions(command: str, changes: Sequence[Change], session: Session) -
             continue
         was = before.approval if isinstance(before, Contract) else None
         if was != after.approval and not session.may("approve", after):
-            message = f"{session.actor} may not approve or reject contracts such as {after.ref}"
+            message = _(
+                "{actor} may not approve or reject contracts such as {after}",
+                actor=session.actor,
+                after=after.ref,
+            )
             yield Finding("not-permitted", "block", message, after.ref)
 
 
@@ -96,12 +102,14 @@ def withdrawing(function: Callable[..., Any]) -> Callable[..., Any]:
 
     def changed(session: ChangingSession, **values: Any) -> Any:
         done = function(session, **values)
-        for contract in {each.id: each for each, _ in _stale(Changes(session.changes), session)}.values():
+        for contract in {each.id: each for each, __ in _stale(Changes(session.changes), session)}.values():
             session.change(contract, approval="not requested")
         return session.get(type(done), done.id)
 
     called_like(changed, function)
-    changed.__doc__ = f"{function.__doc__} A contract that was approved and not signed needs approval again."
+    changed.__doc__ = _(
+        "{doc} A contract that was approved and not signed needs approval again.", doc=function.__doc__
+    )
     return changed
 
 
@@ -109,7 +117,12 @@ def _unapproved(session: Session, contract: Contract) -> Iterator[Finding]:
     asked = rules_that_apply(session, contract)
     if asked:
         following = f"dealwright contract request-approval {contract.ref}"
-        message = f"{contract.ref} needs approval before it is signed: {'; '.join(asked)}. Next: {following}"
+        message = _(
+            "{contract} needs approval before it is signed: {asked}. Next: {following}",
+            contract=contract.ref,
+            asked="; ".join(asked),
+            following=following,
+        )
         yield Finding("contract-needs-approval", "block", message, contract.ref)
 
 
@@ -118,7 +131,11 @@ def _own_work(session: Session, contract: Contract, *, is_writing: bool) -> Iter
     authors = writers(session, contract, imports=False)
     person = person_of(session.actor)
     if person in authors or (authors and is_writing):
-        message = f"{person} had a part in writing {contract.ref}: somebody else decides on it"
+        message = _(
+            "{person} had a part in writing {contract}: somebody else decides on it",
+            person=person,
+            contract=contract.ref,
+        )
         yield Finding("author-approves", "block", message, contract.ref)
 
 

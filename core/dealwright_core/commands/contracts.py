@@ -11,6 +11,7 @@ from dealwright_core.commands.records import Ref, record_commands
 from dealwright_core.contributions import Command
 from dealwright_core.errors import Refused
 from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
 from dealwright_core.records import Contract, Lifecycle, Move, RecordType
 from dealwright_core.store.changing import ChangingSession
 
@@ -92,7 +93,9 @@ def reject(session: ChangingSession, ref: Ref) -> Contract:
 def _decide(session: ChangingSession, ref: str, event: str) -> Contract:
     person = person_of(session.actor)
     if person in writers(session, session.lock(Contract, ref)):
-        message = f"{person} had a part in writing {ref}: somebody else decides on it"
+        message = _(
+            "{person} had a part in writing {ref}: somebody else decides on it", person=person, ref=ref
+        )
         raise Refused([Finding("author-approves", "block", message, ref)])
     return _move(session, ref, event)
 

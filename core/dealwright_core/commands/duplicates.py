@@ -12,6 +12,8 @@ from dealwright_core.contributions import Column, Command, Table
 from dealwright_core.errors import Refused, UsageError
 from dealwright_core.expr import fields
 from dealwright_core.findings import Finding
+from dealwright_core.language import Titled
+from dealwright_core.language import core as _
 from dealwright_core.likeness import quality
 from dealwright_core.likeness.forms import number_form, reasons
 from dealwright_core.likeness.groups import groups
@@ -53,7 +55,7 @@ def _duplicates(kind: RecordType) -> Callable[..., Table]:
         near: Annotated[int, "score from which names are nearly the same, 1 to 100, or 0 for none"] = NEAR,
     ) -> Table:
         if limit < 0 or not 0 <= near <= 100:
-            raise UsageError("limit is 0 or more, and near is from 0 to 100")
+            raise UsageError(_("limit is 0 or more, and near is from 0 to 100"))
         alike = [
             (each.records, ", ".join(_titles(kind, each.fields)), None) for each in groups(session, kind)
         ]
@@ -63,12 +65,13 @@ def _duplicates(kind: RecordType) -> Callable[..., Table]:
         if quality.is_installed():
             rows += _nearly(session, kind, near, len(alike[:limit]), limit) if near else []
             rows += _wrong_numbers(session, kind, limit)
-        note = f"{len(alike) - limit} more groups: give --limit" if len(alike) > limit else ""
+        note = _("{count} more groups: give --limit", count=len(alike) - limit) if len(alike) > limit else ""
         without = "" if quality.is_installed() else WITHOUT_QUALITY
         return Table(_columns(kind), tuple(rows), note="\n".join(filter(None, (note, without))))
 
-    function.__doc__ = (
-        f"List {kind.title.lower()} records that are alike, those you may see, in groups with the reason."
+    function.__doc__ = _(
+        "List {kind} records that are alike, those you may see, in groups with the reason.",
+        kind=Titled(kind.title.lower(), kind.title),
     )
     return function
 
@@ -79,14 +82,14 @@ def _merge(kind: RecordType) -> Callable[..., Record]:
     def function(
         session: ChangingSession,
         ref: Ref,
-        into: Annotated[str, f"ref of the {title} that stands for both"],
+        into: Annotated[str, _("ref of the {title} that stands for both", title=Titled(title, kind.title))],
         prefer_fields: Annotated[tuple[str, ...], "field in which the merged one is right"] = (),
         keep: Annotated[tuple[str, ...], "of two records that a customer has once: the one that counts"] = (),
     ) -> Record:
         return merge(session, kind, ref, into, prefer_fields, keep)
 
-    said = "All that leads to it leads to the other, whose empty fields are filled"
-    function.__doc__ = f"Merge a {title} into another. {said}."
+    said = _("All that leads to it leads to the other, whose empty fields are filled")
+    function.__doc__ = _("Merge a {title} into another. {said}.", title=Titled(title, kind.title), said=said)
     return function
 
 
@@ -110,7 +113,10 @@ def _shown(kind: RecordType) -> list[str]:
 
 
 def _titles(kind: RecordType, names: Iterable[str]) -> list[str]:
-    return [f"same {kind.by_name[each].title.lower()}" for each in names]
+    return [
+        _("same {field}", field=Titled(kind.by_name[each].title.lower(), kind.by_name[each].title))
+        for each in names
+    ]
 
 
 def _cells(session: Session, kind: RecordType, records: Iterable[Record]) -> list[tuple[Any, ...]]:
@@ -153,7 +159,7 @@ def _nearly(
             break
         score = round(each.score * PPM_OF_PERCENT)
         pair = _cells(session, kind, [records[each.one], records[each.other]])
-        rows += [(number, *cells, "nearly the same name", score) for cells in pair]
+        rows += [(number, *cells, _("nearly the same name"), score) for cells in pair]
     return rows
 
 
@@ -184,12 +190,12 @@ def _listing(kind: RecordType, function: Callable[..., Any]) -> Callable[..., An
             found: list[Record] = function(session, where=where, order=order, limit=limit)
             return found
         if limit < 0:
-            raise UsageError(f"limit is {limit}: give how many records to list, 0 or more")
+            raise UsageError(_("limit is {limit}: give how many records to list, 0 or more", limit=limit))
         standing = getattr(fields(kind.name), MERGED_INTO).is_null()
         condition = standing if where is None else typed(where) & standing
         return session.find(kind.name, condition, order=order, limit=limit)
 
-    listed.__doc__ = f"{function.__doc__} Those that were merged into others are left out."
+    listed.__doc__ = _("{doc} Those that were merged into others are left out.", doc=function.__doc__)
     return listed
 
 
@@ -202,11 +208,13 @@ def _showing(kind: RecordType, function: Callable[..., Any]) -> Callable[..., An
         standing = session.find(kind.name, id=into, limit=1) if into is not None else []
         if not standing:
             return found
-        message = f"{found.ref} was merged into {standing[0].ref}, which is shown"
+        message = _(
+            "{ref} was merged into {standing}, which is shown", ref=found.ref, standing=standing[0].ref
+        )
         session.remarks.append(Finding(f"merged-{group_of(kind.name)}", "warn", message, found.ref))
         return standing[0]
 
-    shown.__doc__ = f"{function.__doc__} Of one that was merged, the one that stands for it."
+    shown.__doc__ = _("{doc} Of one that was merged, the one that stands for it.", doc=function.__doc__)
     return shown
 
 
@@ -222,7 +230,7 @@ def _remembering(kind: RecordType, function: Callable[..., Any]) -> Callable[...
                     lines.append({**line, "change": {"merged": merged.ref}})
         return sorted(lines, key=lambda line: int(line["seq"]))
 
-    remembered.__doc__ = f"{function.__doc__} What was merged into it is among them."
+    remembered.__doc__ = _("{doc} What was merged into it is among them.", doc=function.__doc__)
     return remembered
 
 
@@ -241,12 +249,14 @@ def _changing(kind: RecordType, function: Callable[..., Any]) -> Callable[..., A
 
     def changed(session: ChangingSession, **values: Any) -> Record:
         if MERGED_INTO in values.get("clear", ()):
-            raise UsageError(f"{MERGED_INTO} cannot be emptied: what was merged stays merged")
+            raise UsageError(
+                _("{merged_into} cannot be emptied: what was merged stays merged", merged_into=MERGED_INTO)
+            )
         found = session.get(kind.name, values["ref"])
         into = getattr(found, MERGED_INTO)
         if into is not None:
-            other = session.ref_of(kind.name, into) or "another one"
-            message = f"{found.ref} was merged into {other}: change that one"
+            other = session.ref_of(kind.name, into) or _("another one")
+            message = _("{ref} was merged into {other}: change that one", ref=found.ref, other=other)
             raise Refused([Finding(f"merged-{group_of(kind.name)}", "block", message, found.ref)])
         after: Record = function(session, **values)
         return after

@@ -12,6 +12,7 @@ from dealwright_core.config.deployment import Deployment, Stage
 from dealwright_core.contributions import Command
 from dealwright_core.errors import Refused
 from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
 from dealwright_core.records import Lifecycle, Opportunity, RecordType, StageMove
 from dealwright_core.store.changing import ChangingSession
 from dealwright_core.values import Money
@@ -57,7 +58,7 @@ def _open(adding: Callable[..., Any], stages: dict[str, Stage]) -> Callable[...,
         return opened
 
     called_like(function, adding)
-    function.__doc__ = "Open an opportunity in the first stage."
+    function.__doc__ = _("Open an opportunity in the first stage.")
     return function
 
 
@@ -65,7 +66,7 @@ def _advance(stages: dict[str, Stage], lifecycle: Lifecycle) -> Callable[..., Op
     def advance(
         session: ChangingSession,
         ref: Ref,
-        to: Annotated[str, "stage to move to: " + ", ".join(lifecycle.states)],
+        to: Annotated[str, _("stage to move to: {stages}", stages=", ".join(lifecycle.states))],
         on: Annotated[date | None, "day of the move, today where it is left out"] = None,
         amount: Annotated[Money | None, "amount, where it is known better now"] = None,
         lost_reason: Annotated[str | None, "why it was lost"] = None,
@@ -75,11 +76,21 @@ def _advance(stages: dict[str, Stage], lifecycle: Lifecycle) -> Callable[..., Op
         move = session.lifecycle(STAGE).move(opportunity.stage, to, ref)
         day = on or session.today
         if day > session.today:
-            message = f"{ref} cannot move on {day}, which is still to come: today is {session.today}"
+            message = _(
+                "{ref} cannot move on {day}, which is still to come: today is {today}",
+                ref=ref,
+                day=day,
+                today=session.today,
+            )
             raise Refused([Finding("opportunity-move-ahead-of-time", "block", message, ref)])
         last = session.find(StageMove, opportunity=opportunity.id, order="-sequence", limit=1)
         if last and day < last[0].on:
-            message = f"{ref} moved on {last[0].on} last: it cannot move on {day}, before that"
+            message = _(
+                "{ref} moved on {on} last: it cannot move on {day}, before that",
+                ref=ref,
+                on=last[0].on,
+                day=day,
+            )
             raise Refused([Finding("opportunity-move-back-in-time", "block", message, ref)])
         changed = _entering(stages.get(move.to), day, lost_reason) | {"stage": move.to}
         if amount is not None:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from dealwright_core.findings import Finding, Level
+from dealwright_core.language import core as _
 from dealwright_core.records import Deputation, Member, Position, Record
 from dealwright_core.store.changes import Changes
 from dealwright_core.store.session import Session
@@ -21,7 +22,7 @@ def sound_positions(changes: Changes, session: Session) -> Iterator[Finding]:
     after = last_of(changes, Position)
     for each in after.values():
         if is_backwards(each):
-            message = f"position {each.ref} ends on {each.until}, before it begins"
+            message = _("position {ref} ends on {until}, before it begins", ref=each.ref, until=each.until)
             yield Finding("position-empty", "block", message, each.ref)
     of_member = _main_positions(changes, session, after)
     for each in after.values():
@@ -89,8 +90,10 @@ def _main_positions(
 def _overlaps(position: Position, others: Iterable[Position]) -> Iterator[Finding]:
     for other in others:
         if other.id != position.id and overlap(position, other):
-            message = (
-                f"positions {position.ref} and {other.ref} are both main ones of one member on the same day"
+            message = _(
+                "positions {position} and {ref} are both main ones of one member on the same day",
+                position=position.ref,
+                ref=other.ref,
             )
             yield Finding("position-overlap", "block", message, position.ref)
 
@@ -111,8 +114,14 @@ def _gaps(changes: Changes, of_member: Mapping[int, list[Position]]) -> Iterator
             between = {one.until, other.since}
             is_made = not moved.isdisjoint(between)
             if is_made or not added.isdisjoint(between):
-                said = f"between {one.ref}, until {one.until}, and {other.ref}, from {other.since}"
-                message = f"the member holds no main position {said}"
+                said = _(
+                    "between {ref}, until {until}, and {other}, from {since}",
+                    ref=one.ref,
+                    until=one.until,
+                    other=other.ref,
+                    since=other.since,
+                )
+                message = _("the member holds no main position {said}", said=said)
                 level: Level = "block" if is_made else "warn"
                 yield Finding("position-gap", level, message, other.ref, waivable=is_made)
 
@@ -136,7 +145,11 @@ def _after_leaving(changes: Changes, session: Session, after: Mapping[int, Posit
     for each in known_to(session, Position, after, member=set(gone)) if gone else ():
         left = gone[each.member or 0]
         if not is_withdrawn(each) and (each.until is None or each.until > left):
-            message = f"position {each.ref} goes on after its member left on {left}: end it by then"
+            message = _(
+                "position {ref} goes on after its member left on {left}: end it by then",
+                ref=each.ref,
+                left=left,
+            )
             yield Finding("position-after-leaving", "block", message, each.ref)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dealwright_core.errors import InvalidValue
 from dealwright_core.findings import Finding
+from dealwright_core.language import joined
 from dealwright_core.records import ExchangeRate
 from dealwright_core.store.changes import Changes
 from dealwright_core.values.currency import check_currency
@@ -18,4 +19,4 @@ def known_currencies(changes: Changes) -> Iterator[Finding]:
             try:
                 check_currency(getattr(rate, name))
             except InvalidValue as error:
-                yield Finding("unknown-currency", "block", f"{rate.ref}: {name}: {error}", rate.ref)
+                yield Finding("unknown-currency", "block", joined(": ", (rate.ref, name, error)), rate.ref)

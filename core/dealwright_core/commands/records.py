@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 from dealwright_core.contributions import Command
 from dealwright_core.errors import Conflict, NotFound, UsageError
+from dealwright_core.language import Titled, joined
+from dealwright_core.language import core as _
 from dealwright_core.records.lifecycle import Lifecycle
 from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import MERGED_INTO, Field, RecordType
@@ -19,8 +21,8 @@ Ref = Annotated[str, "ref of the record"]
 
 def _a(kind: RecordType) -> str:
     """The kind in running text, with its article."""
-    title = kind.title.lower()
-    return f"{'an' if title[0] in 'aeiou' else 'a'} {title}"
+    name = Titled(kind.title.lower(), kind.title)
+    return _("an {name}", name=name) if name[0] in "aeiou" else _("a {name}", name=name)
 
 
 def group_of(kind: str) -> str:
@@ -75,7 +77,7 @@ def add(kind: RecordType, guided: set[str]) -> Callable[..., Record]:
 
     parameters = [_parameter("ref", Annotated[str, "ref, numbered where it is left out"], "")]
     parameters += [_field_parameter(each, required=each.required) for each in fields]
-    return _signed(function, parameters, f"Add {_a(kind)}.")
+    return _signed(function, parameters, _("Add {record}.", record=_a(kind)))
 
 
 def change(kind: RecordType, guided: set[str]) -> Callable[..., Record]:
@@ -92,12 +94,25 @@ def change(kind: RecordType, guided: set[str]) -> Callable[..., Record]:
         record = session.get(kind.name, ref)
         if version is not None and version != record.version:
             raise Conflict(
-                f"{kind.name} {ref} has version {record.version}, not {version}: somebody else changed it",
+                _(
+                    "{kind} {ref} has version {found}, not {version}: somebody else changed it",
+                    kind=kind.name,
+                    ref=ref,
+                    found=record.version,
+                    version=version,
+                ),
                 ref,
             )
         for name in clear:
             if name not in {each.name for each in fields}:
-                raise UsageError(f"{kind.name} has no field {name!r}{did_you_mean(name, kind.by_name)}")
+                raise UsageError(
+                    _(
+                        "{kind} has no field {name!r}{near}",
+                        kind=kind.name,
+                        name=name,
+                        near=did_you_mean(name, kind.by_name),
+                    )
+                )
             values[name] = None
         return session.change(record, **resolve(session, kind, values))
 
@@ -107,7 +122,7 @@ def change(kind: RecordType, guided: set[str]) -> Callable[..., Record]:
         _parameter("clear", Annotated[tuple[str, ...], "field to empty"], ()),
         _parameter("version", Annotated[int | None, "refuse unless the record has this version"], None),
     ]
-    return _signed(function, parameters, f"Change fields of {_a(kind)}.")
+    return _signed(function, parameters, _("Change fields of {record}.", record=_a(kind)))
 
 
 def resolve(session: Session, kind: RecordType, values: dict[str, Any]) -> dict[str, Any]:
@@ -131,10 +146,18 @@ def _linked(session: Session, field: Field, value: Any) -> int | None:
         if named:
             refs = ", ".join(each.ref for each in list(named.values())[:5])
             raise UsageError(
-                f"{field.name}: {len(named)} {field.link}s are called {value!r}: give a ref, {refs}"
+                _(
+                    "{field}: {count} {link}s are called {value!r}: give a ref, {refs}",
+                    field=field.name,
+                    count=len(named),
+                    link=field.link,
+                    value=value,
+                    refs=refs,
+                )
             ) from None
         raise UsageError(
-            f"{field.name}: {error}", f"look for it: dealwright {group_of(field.link)} list"
+            joined(": ", (field.name, error)),
+            _("look for it: dealwright {group} list", group=group_of(field.link)),
         ) from None
 
 
@@ -152,11 +175,11 @@ def _list(kind: RecordType) -> Callable[..., list[Record]]:
         limit: Annotated[int, "how many at the most"] = 50,
     ) -> list[Record]:
         if limit < 0:
-            raise UsageError(f"limit is {limit}: give how many records to list, 0 or more")
+            raise UsageError(_("limit is {limit}: give how many records to list, 0 or more", limit=limit))
         condition = None if where is None else typed(where)
         return session.find(kind.name, condition, order=order, limit=limit)
 
-    function.__doc__ = f"List {kind.title.lower()} records."
+    function.__doc__ = _("List {kind} records.", kind=Titled(kind.title.lower(), kind.title))
     return function
 
 
@@ -164,7 +187,7 @@ def _show(kind: RecordType) -> Callable[..., Record]:
     def function(session: Session, ref: Ref) -> Record:
         return session.get(kind.name, ref)
 
-    function.__doc__ = f"Show {_a(kind)}."
+    function.__doc__ = _("Show {record}.", record=_a(kind))
     return function
 
 
@@ -178,7 +201,7 @@ def _history(kind: RecordType) -> Callable[..., list[dict[str, Any]]]:
             for each in session.history(kind.name, ref)
         ]  # fmt: skip
 
-    function.__doc__ = f"Show every change of {_a(kind)}, oldest first."
+    function.__doc__ = _("Show every change of {record}, oldest first.", record=_a(kind))
     return function
 
 
@@ -189,8 +212,13 @@ def _advance(kind: RecordType, tracks: list[Lifecycle]) -> Callable[..., Record]
         chosen = next((each for each in tracks if each.name == track), None)
         if chosen is None:
             raise UsageError(
-                f"{kind.name} has no track {track!r}{did_you_mean(track, [t.name for t in tracks])}",
-                f"it has {names}",
+                _(
+                    "{kind} has no track {track!r}{near}",
+                    kind=kind.name,
+                    track=track,
+                    near=did_you_mean(track, [t.name for t in tracks]),
+                ),
+                _("it has {names}", names=names),
             )
         lifecycle = session.lifecycle(chosen.name)
         record = session.lock(kind.name, ref)
@@ -200,9 +228,14 @@ def _advance(kind: RecordType, tracks: list[Lifecycle]) -> Callable[..., Record]
     parameters = [
         _parameter("ref", Ref),
         _parameter("to", Annotated[str, "state or event to move by"]),
-        _parameter("track", Annotated[str, f"which lifecycle: {names}"], tracks[0].name),
+        _parameter("track", Annotated[str, _("which lifecycle: {names}", names=names)], tracks[0].name),
     ]
-    return _signed(function, parameters, f"Move {_a(kind)} to another state.", fill={"track": tracks[0].name})
+    return _signed(
+        function,
+        parameters,
+        _("Move {record} to another state.", record=_a(kind)),
+        fill={"track": tracks[0].name},
+    )
 
 
 def _parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:

@@ -14,6 +14,8 @@ from dealwright_core.host.registry import Contributed
 from dealwright_core.host.schemes import curve_of
 from dealwright_core.incentives.curve import Curve, Fall
 from dealwright_core.incentives.wording import plain
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.store.session import Session
 
@@ -61,7 +63,8 @@ def _scheme(session: Session, name: str) -> Contributed[IncentiveScheme]:
     known = session.contributions.incentive_schemes
     if name not in known:
         raise UsageError(
-            f"there is no incentive scheme {name!r}{did_you_mean(name, known)}", "see: dealwright scheme list"
+            _("there is no incentive scheme {name!r}{near}", name=name, near=did_you_mean(name, known)),
+            _("see: dealwright scheme list"),
         )
     return known[name]
 
@@ -71,18 +74,20 @@ def _settings(scheme: IncentiveScheme, given: Iterable[str], context: Context) -
     pairs = dict(map(_pair, given))
     if scheme.settings is None:
         if pairs:
-            raise UsageError(f"incentive scheme {scheme.name} takes no settings", "leave --setting out")
+            raise UsageError(
+                _("incentive scheme {scheme} takes no settings", scheme=scheme.name), _("leave --setting out")
+            )
         return None
     settings, problems = structure(scheme.settings, pairs, document=Document("", {}), context=context)
     if problems:
-        raise UsageError("; ".join(f"setting {each}" for each in problems))
+        raise UsageError(joined("; ", (_("setting {each}", each=each) for each in problems)))
     return settings
 
 
 def _pair(text: str) -> tuple[str, EnvironmentText]:
     key, sign, value = text.partition("=")
     if not sign:
-        raise UsageError(f"setting {text!r} has no value", "write KEY=VALUE")
+        raise UsageError(_("setting {text!r} has no value", text=text), _("write KEY=VALUE"))
     return key.strip(), EnvironmentText(value.strip())
 
 
@@ -90,7 +95,7 @@ def _number(what: str, text: str) -> Fraction:
     try:
         found: Fraction = LEAVES[Fraction](EnvironmentText(text), Context())
     except InvalidValue as error:
-        raise InvalidValue(f"{what}: {error.message}", error.hint) from None
+        raise InvalidValue(joined(": ", (what, error.message)), error.hint) from None
     return found
 
 

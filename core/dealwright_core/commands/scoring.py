@@ -13,6 +13,7 @@ from dealwright_core.evaluation import Score
 from dealwright_core.host.border import mistake
 from dealwright_core.host.faults import call_function
 from dealwright_core.host.registry import Contributed
+from dealwright_core.language import core as _
 from dealwright_core.records.record import Record
 from dealwright_core.store.session import Session
 
@@ -35,7 +36,9 @@ def score(session: Session, ref: Ref, kind: ANY_RECORD = "opportunity") -> dict[
         if each.item.subject == session.kind(kind).name
     ]
     if not rules:
-        raise UsageError(f"no plugin contributes a scoring rule for {kind}", "see: dealwright plugins list")
+        raise UsageError(
+            _("no plugin contributes a scoring rule for {kind}", kind=kind), _("see: dealwright plugins list")
+        )
     scorer = session.scorer(rules)
     return _as_data(scorer.subject, scorer.score_in(session, session.get(kind, ref)))
 
@@ -52,7 +55,7 @@ def _suited(session: Session, channel: Contributed[Channel], opportunity: Record
     try:
         lines += _judged(session, channel, opportunity)
     except DealwrightError as error:
-        missing.append(str(error))
+        missing.append(error.text)
     points = sum(line["points"] or 0 for line in lines)
     return {
         "channel": channel.item.name, "title": channel.item.title, "points": points, "complete": not missing,
@@ -73,7 +76,7 @@ def _scored(
 
 def _judged(session: Session, channel: Contributed[Channel], opportunity: Record) -> list[dict[str, Any]]:
     """What the judge of a channel says. Raises `PluginError` where it breaks."""
-    judge, what = channel.item.judge, f"judge of channel {channel.item.name}"
+    judge, what = channel.item.judge, _("judge of channel {channel}", channel=channel.item.name)
     if judge is None:
         return []
 
@@ -82,7 +85,11 @@ def _judged(session: Session, channel: Contributed[Channel], opportunity: Record
 
     found = call_function(channel.plugin, what, ask)
     if len(found) > MOST_JUDGEMENTS:
-        raise PluginError(channel.plugin, what, f"gave more than {MOST_JUDGEMENTS:,} judgements")
+        raise PluginError(
+            channel.plugin,
+            what,
+            _("gave more than {most:,} judgements", most=MOST_JUDGEMENTS),
+        )
     for each in found:
         if (wrong := mistake(each, Suitability, "judgement")) is not None:
             raise PluginError(channel.plugin, what, wrong)

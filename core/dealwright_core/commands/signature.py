@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 from attrs import evolve, frozen
 
 from dealwright_core.errors import InvalidValue, UsageError
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.records.fieldtypes import BY_PYTHON, Notation
 from dealwright_core.records.recordtype import Field
 from dealwright_core.reporting.selection import Selection
@@ -51,11 +53,11 @@ class Parameter:
 SELECTED: dict[str, tuple[type, str]] = {
     "by": (
         str,
-        "dimension: a field, a path such as customer.industry, team, region, month, quarter or year",
+        _("dimension: a field, a path such as customer.industry, team, region, month, quarter or year"),
     ),
-    "period": (Period, "period such as 2026, 2026-Q1 or 2026-03"),
-    "where": (str, "only what this condition is true for, such as \"amount >= '50000'\""),
-    "as_of": (date, "as of the end of this day, default today"),
+    "period": (Period, _("period such as 2026, 2026-Q1 or 2026-03")),
+    "where": (str, _("only what this condition is true for, such as \"amount >= '50000'\"")),
+    "as_of": (date, _("as of the end of this day, default today")),
 }
 
 
@@ -73,11 +75,11 @@ class Reader:
                 return None
             if parameter.many:
                 if isinstance(given, str) or not isinstance(given, typing.Iterable):
-                    raise InvalidValue(f"expected several texts, got {given!r}")
+                    raise InvalidValue(_("expected several texts, got {given!r}", given=given))
                 return tuple(self._one(parameter, each) for each in given)
             return self._one(parameter, given)
         except InvalidValue as error:
-            raise InvalidValue(f"{parameter.name}: {error.message}", error.hint) from None
+            raise InvalidValue(joined(": ", (parameter.name, error.message)), error.hint) from None
 
     def _one(self, parameter: Parameter, given: Any) -> Any:
         if parameter.field is not None and parameter.field.link is None:
@@ -90,10 +92,22 @@ class Reader:
             value = given
         if parameter.choices is not None and value not in parameter.choices:
             raise InvalidValue(
-                f"{value!r} is not one of {', '.join(parameter.choices)}{did_you_mean(str(value), parameter.choices)}"
+                _(
+                    "{value!r} is not one of {choices}{near}",
+                    value=value,
+                    choices=", ".join(parameter.choices),
+                    near=did_you_mean(str(value), parameter.choices),
+                )
             )
         if not isinstance(value, parameter.type) or (parameter.type is int and isinstance(value, bool)):
-            raise InvalidValue(f"expected {parameter.type.__name__}, got {type(given).__name__} {given!r}")
+            raise InvalidValue(
+                _(
+                    "expected {type}, got {got} {given!r}",
+                    type=parameter.type.__name__,
+                    got=type(given).__name__,
+                    given=given,
+                )
+            )
         return value
 
 
@@ -105,14 +119,21 @@ def parameters(function: Callable[..., Any]) -> tuple[Parameter, ...]:
     """
     found = list(inspect.signature(function, eval_str=True).parameters.values())
     if not found:
-        raise InvalidValue(f"{function.__qualname__} takes no session: its first parameter must be one")
+        raise InvalidValue(
+            _("{function} takes no session: its first parameter must be one", function=function.__qualname__)
+        )
     offered: list[Parameter] = []
     for each in found[1:]:
         offered += _parts(each) if each.annotation is Selection else [_parameter(function, each)]
     names = [each.name for each in offered]
     if twice := [each for each in names if names.count(each) > 1]:
         raise InvalidValue(
-            f"{function.__qualname__}: {twice[0]!r} is a part of its selection, too", "take one of them"
+            _(
+                "{function}: {twice!r} is a part of its selection, too",
+                function=function.__qualname__,
+                twice=twice[0],
+            ),
+            _("take one of them"),
         )
     return tuple(offered)
 
@@ -124,10 +145,17 @@ def bind(
     known = {each.name: each for each in parameters(function)}
     for name in arguments:
         if name not in known:
-            raise UsageError(f"{named} has no parameter {name!r}{did_you_mean(name, known)}")
+            raise UsageError(
+                _(
+                    "{named} has no parameter {name!r}{near}",
+                    named=named,
+                    name=name,
+                    near=did_you_mean(name, known),
+                )
+            )
     missing = [each.name for each in known.values() if each.required and each.name not in arguments]
     if missing:
-        raise UsageError(f"{named} needs {', '.join(missing)}")
+        raise UsageError(_("{named} needs {missing}", named=named, missing=", ".join(missing)))
     read = {name: reader.read(known[name], value) for name, value in arguments.items()}
     return _put_together(function, known, read)
 
@@ -168,11 +196,11 @@ def _selection(found: inspect.Parameter) -> Selection:
 def _parameter(function: Callable[..., Any], found: inspect.Parameter) -> Parameter:
     where = f"{function.__qualname__}({found.name})"
     if found.kind in (found.VAR_POSITIONAL, found.VAR_KEYWORD, found.POSITIONAL_ONLY):
-        raise InvalidValue(f"{where}: name every parameter, the command line has to offer it")
+        raise InvalidValue(_("{where}: name every parameter, the command line has to offer it", where=where))
     if found.name in RESERVED:
-        raise InvalidValue(f"{where}: this name belongs to the platform; choose another")
+        raise InvalidValue(_("{where}: this name belongs to the platform; choose another", where=where))
     if found.annotation is found.empty:
-        raise InvalidValue(f"{where}: annotate it with a type")
+        raise InvalidValue(_("{where}: annotate it with a type", where=where))
     hint: Any = found.annotation
     extras: tuple[Any, ...] = ()
     if typing.get_origin(hint) is typing.Annotated:
@@ -189,7 +217,12 @@ def _parameter(function: Callable[..., Any], found: inspect.Parameter) -> Parame
     if hint not in PLAIN:
         known = ", ".join(each.__name__ for each in PLAIN)
         raise InvalidValue(
-            f"{where}: type {found.annotation} cannot be offered; use {known}, Literal, or a tuple of texts"
+            _(
+                "{where}: type {annotation} cannot be offered; use {known}, Literal, or a tuple of texts",
+                where=where,
+                annotation=found.annotation,
+                known=known,
+            )
         )
     field = next((each for each in extras if isinstance(each, Field)), None)
     return Parameter(

@@ -10,6 +10,7 @@ from dealwright_core.access.shipped import SHIPPED
 from dealwright_core.config.document import Document, KeyPath, meant
 from dealwright_core.config.sections import Access, AccessTable
 from dealwright_core.errors import Problem
+from dealwright_core.language import core as _
 
 
 def access_of(table: AccessTable) -> Access:
@@ -29,18 +30,20 @@ def access_problems(access: Access, table: AccessTable, document: Document) -> I
     for name, written in table.roles.items():
         if written.like is not None and written.like not in SHIPPED:
             at = ("access", "roles", name, "like")
-            yield _unknown(document, at, "shipped role", written.like, SHIPPED)
+            yield _unknown(document, at, _("shipped role"), written.like, SHIPPED)
     for actor, roles in access.actors.items():
         path = ("access", "actors", actor)
         if actor.startswith(PLUGIN_ACTOR) or actor == SYSTEM:
-            whose = "the platform's own" if actor == SYSTEM else "those of plugins"
-            yield document.problem(path, f"names such as this are {whose}")
+            whose = _("the platform's own") if actor == SYSTEM else _("those of plugins")
+            yield document.problem(path, _("names such as this are {whose}", whose=whose))
         for role in roles:
             if role not in access.roles:
-                yield _unknown(document, path, "role", role, access.roles)
+                yield _unknown(document, path, _("role"), role, access.roles)
     default = access.default_actor
     if default is not None and default not in access.actors and (hint := meant(default, access.actors)):
-        yield document.problem(("access", "default_actor"), f"{default!r} is not among the actors", hint)
+        yield document.problem(
+            ("access", "default_actor"), _("{default!r} is not among the actors", default=default), hint
+        )
 
 
 def unknown_names(access: Access, document: Document, known: Collection[str]) -> Iterator[Problem]:
@@ -50,14 +53,14 @@ def unknown_names(access: Access, document: Document, known: Collection[str]) ->
         for key, commands in (("first", each.first), ("then", each.then)):
             for command in commands:
                 if not _is_known(command, known):
-                    yield _unknown(document, ("access", "separate", at, key), "command", command, known)
+                    yield _unknown(document, ("access", "separate", at, key), _("command"), command, known)
     for name in written.get("roles", {}) if isinstance(written, dict) else {}:
         role = access.roles.get(str(name))
         if role is None:
             continue
         for on in dict.fromkeys(each.on for each in chain(role.rights, role.denies)):
             if not _is_known(on, known):
-                what = "kind of record, command or report"
+                what = _("kind of record, command or report")
                 yield _unknown(document, ("access", "roles", str(name)), what, on, known)
 
 
@@ -67,5 +70,5 @@ def _is_known(name: str, known: Collection[str]) -> bool:
 
 
 def _unknown(document: Document, path: KeyPath, what: str, name: str, known: Collection[str]) -> Problem:
-    hint = meant(name, known) or f"there is {', '.join(sorted(known)[:20])}"
-    return document.problem(path, f"there is no {what} {name!r}", hint)
+    hint = meant(name, known) or _("there is {known}", known=", ".join(sorted(known)[:20]))
+    return document.problem(path, _("there is no {what} {name!r}", what=what, name=name), hint)

@@ -7,6 +7,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from dealwright_core.errors import InvalidValue
+from dealwright_core.language import core as _
 from dealwright_core.spelling import did_you_mean
 
 DRIVERS = {
@@ -25,15 +26,23 @@ def parse_url(text: str) -> URL:
         url = make_url(text)
     except (ArgumentError, ValueError):
         raise InvalidValue(
-            "is not a database URL", "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE"
+            _("is not a database URL"), _("write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/DATABASE")
         ) from None
-    dialect, _, driver = url.drivername.partition("+")
+    dialect, __, driver = url.drivername.partition("+")
     if dialect not in DIALECTS:
         raise InvalidValue(
-            f"there is no database {dialect!r}{did_you_mean(dialect, DIALECTS)}", "use sqlite or postgresql"
+            _(
+                "there is no database {dialect!r}{near}",
+                dialect=dialect,
+                near=did_you_mean(dialect, DIALECTS),
+            ),
+            _("use sqlite or postgresql"),
         )
     if url.drivername not in DRIVERS:
-        raise InvalidValue(f"the driver {driver!r} is not supported", f"write {dialect}://")
+        raise InvalidValue(
+            _("the driver {driver!r} is not supported", driver=driver),
+            _("write {dialect}://", dialect=dialect),
+        )
     return url.set(drivername=DRIVERS[url.drivername])
 
 

@@ -12,6 +12,7 @@ from dealwright_core.config.document import Document, KeyPath, meant
 from dealwright_core.config.settingtypes import LEAVES, Context, ratio
 from dealwright_core.config.structure import one_of
 from dealwright_core.errors import InvalidValue, Problem
+from dealwright_core.language import core as _
 from dealwright_core.records.fieldtypes import TYPES
 from dealwright_core.records.record import COMMON, FieldClass, Record, about
 from dealwright_core.records.recordtype import NAME, RESERVED, RecordType, snake
@@ -24,7 +25,9 @@ CORE_KINDS = tuple(
 
 
 LONGEST_NAME = 50
-NAME_HINT = f"use small letters, digits and single '_', {LONGEST_NAME} signs at most"
+NAME_HINT = _(
+    "use small letters, digits and single '_', {longest_name} signs at most", longest_name=LONGEST_NAME
+)
 
 
 @frozen
@@ -93,7 +96,7 @@ def declared_record_type(declared: DeclaredRecord) -> RecordType:
         attributes[each.name] = _attribute(each)
     name = "".join(word.capitalize() for word in declared.name.split("_"))
     cls = attrs.make_class(name, attributes, bases=(Record,), frozen=True, kw_only=True, slots=True)
-    cls.__doc__ = f"{declared.title or name}, as the configuration declares it."
+    cls.__doc__ = _("{declared}, as the configuration declares it.", declared=declared.title or name)
     return RecordType(
         cls,
         title=declared.title,
@@ -166,23 +169,29 @@ def _default(table: FieldTable, context: Context) -> Any:
 
 def _record_problems(name: str, table: RecordTable, at: KeyPath, document: Document) -> Iterable[Problem]:
     if not _is_name(name) or name in RESERVED:
-        yield document.problem(at, "cannot be the name of a record", NAME_HINT)
+        yield document.problem(at, _("cannot be the name of a record"), NAME_HINT)
     elif name in CORE_KINDS:
         yield document.problem(
-            at, f"{name!r} is a record of every deployment", f"name it {name}_detail and set on = {name!r}"
+            at,
+            _("{name!r} is a record of every deployment", name=name),
+            _("name it {name}_detail and set on = {name!r}", name=name),
         )
     for twice in _columns_needed_twice(table):
-        yield document.problem(at, f"two fields need the column {twice!r}", "rename one")
+        yield document.problem(at, _("two fields need the column {twice!r}", twice=twice), _("rename one"))
     if not table.fields:
-        yield document.problem(at, "has no fields", f"add [records.{name}.fields.NAME]")
+        yield document.problem(at, _("has no fields"), _("add [records.{name}.fields.NAME]", name=name))
     if table.on == name:
-        yield document.problem((*at, "on"), "a record cannot hang on its own kind", "use a field with link")
+        yield document.problem(
+            (*at, "on"), _("a record cannot hang on its own kind"), _("use a field with link")
+        )
     if table.single and table.on is None:
-        yield document.problem((*at, "single"), "needs 'on': single means at most one on each of that kind")
+        yield document.problem(
+            (*at, "single"), _("needs 'on': single means at most one on each of that kind")
+        )
     named = [*COMMON, *table.fields, *([table.on] if table.on else [])]
     if table.label and table.label not in named:
         yield document.problem(
-            (*at, "label"), f"there is no field {table.label!r}", meant(table.label, named)
+            (*at, "label"), _("there is no field {table!r}", table=table.label), meant(table.label, named)
         )
 
 
@@ -204,29 +213,33 @@ def _field_problems(
     name: str, table: FieldTable, on: str | None, at: KeyPath, document: Document
 ) -> Iterable[Problem]:
     if not _is_name(name):
-        yield document.problem(at, "cannot be the name of a field", NAME_HINT)
+        yield document.problem(at, _("cannot be the name of a field"), NAME_HINT)
     elif name in COMMON:
-        yield document.problem(at, "every record has a field of this name", "choose another name")
+        yield document.problem(at, _("every record has a field of this name"), _("choose another name"))
     elif name == on:
-        yield document.problem(at, f"is the field that on = {on!r} makes", "leave it out")
+        yield document.problem(at, _("is the field that on = {on!r} makes", on=on), _("leave it out"))
     yield from _type_problems(table, at, document)
     if table.choices is not None and table.type != "text":
-        yield document.problem((*at, "choices"), "are for text only", 'set type = "text"')
+        yield document.problem((*at, "choices"), _("are for text only"), _('set type = "text"'))
     elif table.choices is not None and (not table.choices or len(set(table.choices)) < len(table.choices)):
-        yield document.problem((*at, "choices"), "are none, or name one twice")
+        yield document.problem((*at, "choices"), _("are none, or name one twice"))
     if table.default is not None and (table.required or table.link is not None):
-        why = "a required field has no default" if table.required else "a link has no default"
-        yield document.problem((*at, "default"), why, "leave out one of the two")
+        why = _("a required field has no default") if table.required else _("a link has no default")
+        yield document.problem((*at, "default"), why, _("leave out one of the two"))
 
 
 def _type_problems(table: FieldTable, at: KeyPath, document: Document) -> Iterable[Problem]:
     if table.type is None and table.link is None:
-        yield document.problem((*at, "type"), "is missing", f"use one of {', '.join(TYPES)}")
+        yield document.problem(
+            (*at, "type"), _("is missing"), _("use one of {types}", types=", ".join(TYPES))
+        )
     elif table.type == "link" and table.link is None:
-        yield document.problem((*at, "link"), "is missing", "name the kind of record that it leads to")
+        yield document.problem((*at, "link"), _("is missing"), _("name the kind of record that it leads to"))
     elif table.link is not None and table.type not in (None, "link"):
         yield document.problem(
-            (*at, "link"), f"is for links, and this is {table.type}", "leave out one of the two"
+            (*at, "link"),
+            _("is for links, and this is {type}", type=table.type),
+            _("leave out one of the two"),
         )
 
 
@@ -245,7 +258,7 @@ def link_problems(
         if inner.link is not None
     ]  # fmt: skip
     return [
-        document.problem(path, f"there is no record {kind!r}", meant(kind, known))
+        document.problem(path, _("there is no record {kind!r}", kind=kind), meant(kind, known))
         for path, kind in links
         if kind not in known
     ]

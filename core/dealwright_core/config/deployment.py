@@ -42,6 +42,7 @@ from dealwright_core.config.stages import (
 )
 from dealwright_core.config.structure import structure, unknown_key
 from dealwright_core.errors import ConfigError, InvalidValue, Problem
+from dealwright_core.language import core as _
 from dealwright_core.records.fieldtypes import Notation
 from dealwright_core.records.lifecycle import Lifecycle
 from dealwright_core.records.recordtype import RecordType
@@ -137,7 +138,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Deployment:
     """
     document = Document.read(
         Path(find(path, environ)),
-        hint="make one with 'dealwright init DIR', or name one with --config FILE",
+        hint=_("make one with 'dealwright init DIR', or name one with --config FILE"),
     )
     document, problems = overlay(document, environ)
     loading = _Loading(document, problems)
@@ -213,8 +214,8 @@ class _Loading:
             if dialect != "postgresql":
                 self._problem(
                     ("database", "row_level_security"),
-                    f"there is none on {dialect}",
-                    "leave it out, or give the url of a PostgreSQL database",
+                    _("there is none on {dialect}", dialect=dialect),
+                    _("leave it out, or give the url of a PostgreSQL database"),
                 )
         return database
 
@@ -256,10 +257,12 @@ class _Loading:
     def _check_rules(self, rules: PluginRules) -> None:
         for at, name in enumerate(rules.disabled):
             if name == CORE:
-                self._problem(("plugins", "disabled", at), "the core cannot be disabled")
+                self._problem(("plugins", "disabled", at), _("the core cannot be disabled"))
             if name in rules.required:
                 self._problem(
-                    ("plugins", "disabled", at), f"{name!r} is also required", "choose one of the two"
+                    ("plugins", "disabled", at),
+                    _("{name!r} is also required", name=name),
+                    _("choose one of the two"),
                 )
         for name, text in rules.allow.items():
             try:
@@ -272,7 +275,9 @@ class _Loading:
         if data is None:
             return stages_of(DEFAULT)
         if not isinstance(data, list) or not data:
-            self._problem(("stages",), "is no list of stages", "write [[stages]] tables, or leave it out")
+            self._problem(
+                ("stages",), _("is no list of stages"), _("write [[stages]] tables, or leave it out")
+            )
             return ()
         before = len(self.problems)
         tables = [self._structured(StageTable, each, ("stages", at)) for at, each in enumerate(data)]
@@ -283,7 +288,7 @@ class _Loading:
     def _records(self) -> tuple[DeclaredRecord, ...]:
         data = literal(self.document.data.get("records", {}))
         if not isinstance(data, dict):
-            self._problem(("records",), "is not a table", "write [records.NAME]")
+            self._problem(("records",), _("is not a table"), _("write [records.NAME]"))
             return ()
         declared = []
         for name, each in data.items():

@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from dealwright_core.config.positions import Key, KeyPath, lines_of
 from dealwright_core.errors import ConfigError, Problem
+from dealwright_core.language import core as _
 from dealwright_core.spelling import did_you_mean
 
 __all__ = ["Document", "Key", "KeyPath", "in_file_order", "meant", "spelt"]
@@ -38,15 +39,19 @@ class Document:
         try:
             text = path.read_bytes().decode("utf-8-sig")
         except FileNotFoundError:
-            raise ConfigError([Problem("", "there is no such file", str(path), hint=hint or None)]) from None
+            raise ConfigError(
+                [Problem("", _("there is no such file"), str(path), hint=hint or None)]
+            ) from None
         except OSError as error:
             reason = error.strerror or str(error)
             raise ConfigError(
-                [Problem("", f"cannot be read: {reason}", str(path), hint=hint or None)]
+                [Problem("", _("cannot be read: {reason}", reason=reason), str(path), hint=hint or None)]
             ) from None
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
-            raise ConfigError([Problem("", "is not UTF-8", str(path), line, "save it as UTF-8")]) from None
+            raise ConfigError(
+                [Problem("", _("is not UTF-8"), str(path), line, _("save it as UTF-8"))]
+            ) from None
         return cls.parse(text, str(path))
 
     @classmethod
@@ -57,7 +62,7 @@ class Document:
         except tomllib.TOMLDecodeError as error:
             raise ConfigError([_syntax_problem(str(error), text, path)]) from None
         except RecursionError:
-            raise ConfigError([Problem("", "is nested too deeply", path)]) from None
+            raise ConfigError([Problem("", _("is nested too deeply"), path)]) from None
         return cls(path, data, lines_of(text.replace("\r\n", "\n")))
 
     def line_of(self, path: KeyPath) -> int | None:
@@ -70,7 +75,7 @@ class Document:
     def origin(self, path: KeyPath) -> str:
         """Where ``path`` was set: ``dealwright.toml:12``, ``environment DEALWRIGHT_X``, or ``default``."""
         if (variable := self._variable(path)) is not None:
-            return f"environment {variable}"
+            return _("environment {variable}", variable=variable)
         line = self.lines.get(path)
         return "default" if line is None else f"{self.path}:{line}"
 
@@ -80,7 +85,9 @@ class Document:
         """A mistake at ``path``; with ``key`` one of the table there, whose line it then has."""
         place = path if key is None else (*path, key)
         if (variable := self._variable(place)) is not None:
-            return Problem(spelt(path), message, f"environment {variable}", hint=hint or None)
+            return Problem(
+                spelt(path), message, _("environment {variable}", variable=variable), hint=hint or None
+            )
         return Problem(spelt(path), message, self.path, self.line_of(place), hint or None)
 
     def _variable(self, path: KeyPath) -> str | None:
@@ -117,5 +124,5 @@ def _syntax_problem(said: str, text: str, path: str) -> Problem:
     if found is None:
         return Problem("", message, path)
     if found[1] is None:
-        return Problem("", f"{message} at the end of the file", path, text.count("\n") + 1)
-    return Problem("", f"{message} at column {found[2]}", path, int(found[1]))
+        return Problem("", _("{message} at the end of the file", message=message), path, text.count("\n") + 1)
+    return Problem("", _("{message} at column {found}", message=message, found=found[2]), path, int(found[1]))

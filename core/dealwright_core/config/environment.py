@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from dealwright_core.config.document import Document, KeyPath, spelt
 from dealwright_core.errors import Problem
+from dealwright_core.language import core as _
 
 PREFIX = "DEALWRIGHT_"
 SEPARATOR = "__"
@@ -68,12 +69,17 @@ def overlay(document: Document, environ: Mapping[str, str]) -> tuple[Document, l
         path = _matching(data, each.keys)
         if path in places:
             problems.append(
-                _problem(each.variable, path, f"{places[path]} sets it, too", "unset one of the two")
+                _problem(
+                    each.variable,
+                    path,
+                    _("{places} sets it, too", places=places[path]),
+                    _("unset one of the two"),
+                )
             )
             continue
         merged = _with(data, path, each.text)
         if merged is None:
-            problems.append(_problem(each.variable, path, "what holds it is not a table"))
+            problems.append(_problem(each.variable, path, _("what holds it is not a table")))
             continue
         data, places[path] = merged, each.variable
     return evolve(document, data=data, overrides=places), problems
@@ -87,12 +93,14 @@ def _read(environ: Mapping[str, str]) -> tuple[list[_Override], list[Problem]]:
         is_file = variable.endswith(FROM_FILE)
         keys = tuple(variable.removeprefix(PREFIX).removesuffix(FROM_FILE).lower().split(SEPARATOR))
         if not all(keys):
-            problems.append(_problem(variable, (), "has an empty key", "write DEALWRIGHT_SECTION__KEY"))
+            problems.append(_problem(variable, (), _("has an empty key"), _("write DEALWRIGHT_SECTION__KEY")))
             continue
         try:
             text = _secret(Path(environ[variable])) if is_file else EnvironmentText(environ[variable])
         except (OSError, ValueError) as error:
-            problems.append(_problem(variable, keys, f"cannot read the file it names: {error}"))
+            problems.append(
+                _problem(variable, keys, _("cannot read the file it names: {error}", error=error))
+            )
         else:
             overrides.append(_Override(variable, keys, text))
     return overrides, problems
@@ -128,4 +136,4 @@ def _with(data: Any, path: KeyPath, value: EnvironmentText) -> Any:
 
 
 def _problem(variable: str, path: KeyPath, message: str, hint: str | None = None) -> Problem:
-    return Problem(spelt(path), message, f"environment {variable}", hint=hint)
+    return Problem(spelt(path), message, _("environment {variable}", variable=variable), hint=hint)

@@ -10,6 +10,7 @@ from dealwright_core.access.rights import Role, RoleTable, Separation
 from dealwright_core.access.shipped import SHIPPED
 from dealwright_core.config.database import parse_url
 from dealwright_core.errors import InvalidValue
+from dealwright_core.language import core as _
 from dealwright_core.values import Calendar, check_currency
 
 CORE = "core"
@@ -101,4 +102,6 @@ def specifiers(text: str) -> SpecifierSet:
     try:
         return SpecifierSet(text)
     except InvalidSpecifier:
-        raise InvalidValue(f"{text!r} does not say which versions", "write it as '>=1.2,<2'") from None
+        raise InvalidValue(
+            _("{text!r} does not say which versions", text=text), _("write it as '>=1.2,<2'")
+        ) from None

@@ -7,6 +7,7 @@ from attrs import field, frozen
 
 from dealwright_core.config.document import Document, KeyPath, meant
 from dealwright_core.errors import InvalidValue, Problem
+from dealwright_core.language import core as _
 from dealwright_core.records.lifecycle import Lifecycle, Move
 from dealwright_core.records.opportunity import FORECAST_CATEGORIES
 from dealwright_core.records.record import about
@@ -34,14 +35,14 @@ class Stage:
     to: tuple[str, ...]
 
 
-def _check_name(_: Any, __: Any, value: str) -> None:
+def _check_name(_instance: Any, _attribute: Any, value: str) -> None:
     if not value or value != value.strip():
-        raise InvalidValue("is empty, or starts or ends with a space")
+        raise InvalidValue(_("is empty, or starts or ends with a space"))
 
 
-def _check_probability(_: Any, __: Any, value: int | None) -> None:
+def _check_probability(_instance: Any, _attribute: Any, value: int | None) -> None:
     if value is not None and not 0 <= value <= PPM:
-        raise InvalidValue("a probability is from 0 % to 100 %")
+        raise InvalidValue(_("a probability is from 0 % to 100 %"))
 
 
 @frozen(kw_only=True)
@@ -122,7 +123,11 @@ def stage_problems(
     if None not in tables:
         for meaning in ("open", "won"):
             if not any(each and each.means == meaning for each in tables):
-                problems.append(document.problem(("stages",), f'no stage means "{meaning}"', "add one"))
+                problems.append(
+                    document.problem(
+                        ("stages",), _('no stage means "{meaning}"', meaning=meaning), _("add one")
+                    )
+                )
     return problems
 
 
@@ -141,7 +146,12 @@ def _doubles(
             if first != at:
                 path: KeyPath = ("stages", at, key)
                 yield document.problem(
-                    path, f"{word!r} is also a stage of line {document.line_of(('stages', first))}"
+                    path,
+                    _(
+                        "{word!r} is also a stage of line {line_of}",
+                        word=word,
+                        line_of=document.line_of(("stages", first)),
+                    ),
                 )
 
 
@@ -150,6 +160,6 @@ def _moves(at: int, table: StageTable, names: Sequence[Any], document: Document)
     for index, to in enumerate(table.to or ()):
         path: KeyPath = ("stages", at, "to", index)
         if to not in known:
-            yield document.problem(path, f"there is no stage {to!r}", meant(to, known))
+            yield document.problem(path, _("there is no stage {to!r}", to=to), meant(to, known))
         elif to == table.name:
-            yield document.problem(path, f"{to!r} leads to itself", "leave it out")
+            yield document.problem(path, _("{to!r} leads to itself", to=to), _("leave it out"))

@@ -22,6 +22,8 @@ from dealwright_core.config.document import Document, Key, KeyPath, meant
 from dealwright_core.config.environment import SecretText, literal
 from dealwright_core.config.settingtypes import LEAVES, Context, described, ratio
 from dealwright_core.errors import InvalidValue, Problem, UsageError
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.records.record import ABOUT, About
 
 Settings = TypeVar("Settings")
@@ -101,7 +103,7 @@ def _attrs_class(cls: type, context: Context) -> Hook:
     def hook(value: Any) -> Any:
         plain = literal(value)
         if not isinstance(plain, Mapping):
-            raise InvalidValue(f"expected a table, got {described(plain)}")
+            raise InvalidValue(_("expected a table, got {described}", described=described(plain)))
         return fill(plain, cls)
 
     return hook
@@ -137,7 +139,9 @@ def _discreet(hook: Hook) -> Hook:
         try:
             return hook(value)
         except Exception:
-            raise InvalidValue("the file holds what cannot be its value", "which is not shown here") from None
+            raise InvalidValue(
+                _("the file holds what cannot be its value"), _("which is not shown here")
+            ) from None
 
     return discreet
 
@@ -149,7 +153,7 @@ def _validate(attribute: "attrs.Attribute[Any]", value: Any) -> None:
     except AttributeError:
         pass  # it looks at other attributes, and runs again when there are all
     except KeyError as error:  # which means a missing key to cattrs
-        raise InvalidValue(f"is refused with KeyError {error}") from error
+        raise InvalidValue(_("is refused with KeyError {error}", error=error)) from error
 
 
 def _ratio(kind: Any, context: Context) -> Hook:
@@ -172,7 +176,7 @@ def _union(members: Collection[Any], context: Context) -> Hook:
         of_right_form = [each for each in errors if isinstance(each, BaseValidationError)]
         if len(of_right_form or errors) == 1:
             raise (of_right_form or errors)[0]
-        raise InvalidValue("; ".join(_message(each)[0] for each in errors))
+        raise InvalidValue(joined("; ", (_message(each)[0] for each in errors)))
 
     return hook
 
@@ -184,9 +188,11 @@ def _list(kind: Any, origin: Any, arguments: tuple[Any, ...], context: Context) 
     def hook(value: Any) -> Any:
         plain = literal(value)
         if not isinstance(plain, list):
-            raise InvalidValue(f"expected a list, got {described(plain)}")
+            raise InvalidValue(_("expected a list, got {described}", described=described(plain)))
         if is_fixed and len(plain) != len(hooks):
-            raise InvalidValue(f"expected a list of {len(hooks)}, got one of {len(plain)}")
+            raise InvalidValue(
+                _("expected a list of {count}, got one of {found}", count=len(hooks), found=len(plain))
+            )
         wanted = hooks if is_fixed else hooks * len(plain)
         return LISTS[origin](_items(kind, zip(range(len(plain)), plain, wanted, strict=True)))
 
@@ -199,7 +205,7 @@ def _table(kind: Any, inner: Any, context: Context) -> Hook:
     def hook(value: Any) -> Any:
         plain = literal(value)
         if not isinstance(plain, Mapping):
-            raise InvalidValue(f"expected a table, got {described(plain)}")
+            raise InvalidValue(_("expected a table, got {described}", described=described(plain)))
         return dict(zip(plain, _items(kind, ((key, plain[key], inner_hook) for key in plain)), strict=True))
 
     return hook
@@ -212,10 +218,10 @@ def _items(kind: Any, items: Iterable[tuple[Key, Any, Hook]]) -> list[Any]:
         try:
             read.append(hook(value))
         except Exception as error:  # validators may raise anything
-            error.add_note(IterableValidationNote(f"item {key}", key, None))
+            error.add_note(IterableValidationNote(_("item {key}", key=key), key, None))
             errors.append(error)
     if errors:
-        raise IterableValidationError("while reading items", errors, kind)
+        raise IterableValidationError(_("while reading items"), errors, kind)
     return read
 
 
@@ -225,7 +231,9 @@ def one_of(choices: Collection[Any], value: Any) -> Any:
         return value
     shown = value if isinstance(value, str) else described(value)
     said = ", ".join(map(str, choices))
-    raise InvalidValue(f"{shown!r} is not one of {said}", meant(str(value), map(str, choices)))
+    raise InvalidValue(
+        _("{shown!r} is not one of {said}", shown=shown, said=said), meant(str(value), map(str, choices))
+    )
 
 
 def _problems(error: BaseException, at: KeyPath, document: Document) -> Iterable[Problem]:
@@ -233,7 +241,7 @@ def _problems(error: BaseException, at: KeyPath, document: Document) -> Iterable
         for each in error.exceptions:
             key = _noted_key(each)
             if key is not None and isinstance(each, KeyError):
-                yield document.problem((*at, key), "is missing")
+                yield document.problem((*at, key), _("is missing"))
             else:
                 yield from _problems(each, at if key is None else (*at, key), document)
     elif isinstance(error, ForbiddenExtraKeysError):
@@ -247,7 +255,7 @@ def _problems(error: BaseException, at: KeyPath, document: Document) -> Iterable
 
 def unknown_key(key: str, known: Iterable[str], at: KeyPath, document: Document) -> Problem:
     """The problem that the table ``at`` has a key which nothing reads."""
-    return document.problem(at, f"unknown key {key!r}", meant(key, known), key=key)
+    return document.problem(at, _("unknown key {key!r}", key=key), meant(key, known), key=key)
 
 
 def _noted_key(error: BaseException) -> Key | None:

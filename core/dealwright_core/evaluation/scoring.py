@@ -10,6 +10,7 @@ from dealwright_core.contributions import ScoringRule
 from dealwright_core.errors import UsageError
 from dealwright_core.evaluation.inhand import InHand, ToBase
 from dealwright_core.expr import explain
+from dealwright_core.language import core as _
 from dealwright_core.records.record import Record
 
 if TYPE_CHECKING:
@@ -55,14 +56,16 @@ class Scorer:
 
     def __init__(self, catalogue: "Catalogue", rules: Sequence[tuple[ScoringRule, str]], as_of: date) -> None:
         if not rules:
-            raise UsageError("there is no scoring rule", "install or enable a plugin that contributes some")
+            raise UsageError(
+                _("there is no scoring rule"), _("install or enable a plugin that contributes some")
+            )
         self.rules = rules
         self.subject = rules[0][0].subject
-        self._in_hand = InHand(catalogue, self.subject, [rule.points for rule, _ in rules], as_of)
+        self._in_hand = InHand(catalogue, self.subject, [rule.points for rule, __ in rules], as_of)
         # Most rules cannot leave their bounds whatever the record says: only the others are looked at again.
         self._unsafe = [
             (at, rule)
-            for at, ((rule, _), checked) in enumerate(zip(rules, self._in_hand.checked, strict=True))
+            for at, ((rule, __), checked) in enumerate(zip(rules, self._in_hand.checked, strict=True))
             if not (rule.lowest <= checked.tree.low and checked.tree.high <= rule.highest)
         ]
 
@@ -95,7 +98,14 @@ class Scorer:
             if given is not None and not rule.lowest <= given <= rule.highest:
                 plugin = self.rules[at][1]
                 missing.append(
-                    f"{rule.name} of plugin {plugin} gave {given}, outside {rule.lowest} to {rule.highest}"
+                    _(
+                        "{rule} of plugin {plugin} gave {given}, outside {lowest} to {highest}",
+                        rule=rule.name,
+                        plugin=plugin,
+                        given=given,
+                        lowest=rule.lowest,
+                        highest=rule.highest,
+                    )
                 )
                 kept[at] = None
         return tuple(kept), tuple(missing)

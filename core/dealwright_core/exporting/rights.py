@@ -11,6 +11,7 @@ from dealwright_core.access.authority import Authority, Members
 from dealwright_core.access.rights import Action
 from dealwright_core.errors import Refused
 from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
 from dealwright_core.permissions import Acting
 from dealwright_core.records.record import FieldClass
 from dealwright_core.records.recordtype import RecordType
@@ -40,11 +41,17 @@ def sight_to_export(acting: Acting, kind: RecordType, actor: str, today: date) -
     denied = own.denials("export", kind.name)
     if denied or not (own.may("export", kind.name) or granted):
         why = (
-            f"{denied[0].standing} denies it"
+            _("{standing} denies it", standing=denied[0].standing)
             if denied
-            else f"no right to export {kind.name}, and no grant to"
+            else _("no right to export {kind}, and no grant to", kind=kind.name)
         )
-        message = f"{own.actor} ({own.roles}) may not export {kind.name}: {why}"
+        message = _(
+            "{actor} ({roles}) may not export {kind}: {why}",
+            actor=own.actor,
+            roles=own.roles,
+            kind=kind.name,
+            why=why,
+        )
         raise Refused([Finding("not-permitted", "block", message)])
     inherited = {each.name: getattr(own, each.name) for each in attrs.fields(Authority) if each.init}
     whole = own.ownership.whole(kind.name)

@@ -17,6 +17,7 @@ from dealwright_core.exporting.rights import sight_to_export
 from dealwright_core.expr import Expression
 from dealwright_core.findings import Finding
 from dealwright_core.journal import writing as journal
+from dealwright_core.language import core as _
 from dealwright_core.permissions import Acting
 from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import RecordType
@@ -90,7 +91,7 @@ def export_all(
                 with open_file(kind.name) as to:
                     found.append(export.write(kind, to, form, None))
     if not found:
-        message = f"{actor} may export nothing"
+        message = _("{actor} may export nothing", actor=actor)
         raise Refused([Finding("not-permitted", "block", message)])
     return found
 
@@ -115,8 +116,10 @@ def in_order(kinds: Mapping[str, RecordType]) -> list[RecordType]:
 
 def _check_form(form: str) -> None:
     if form not in FORMATS:
-        known = f"write one of {', '.join(FORMATS)}"
-        raise UsageError(f"there is no format {form!r}{did_you_mean(form, FORMATS)}", known)
+        known = _("write one of {formats}", formats=", ".join(FORMATS))
+        raise UsageError(
+            _("there is no format {form!r}{near}", form=form, near=did_you_mean(form, FORMATS)), known
+        )
 
 
 @contextmanager

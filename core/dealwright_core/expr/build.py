@@ -20,6 +20,7 @@ from dealwright_core.expr.nodes import (
     literal,
     operation,
 )
+from dealwright_core.language import core as _
 
 
 class _Unstated(Enum):
@@ -55,7 +56,7 @@ def any_of(*conditions: Expression | bool) -> Expression:
 
 def _joined(name: str, conditions: tuple[Expression | bool, ...]) -> Expression:
     if not conditions:
-        raise UsageError("no condition is given")
+        raise UsageError(_("no condition is given"))
     first, *others = (condition_of(each, name) for each in conditions)
     return chained(name, first, *others) if others else first
 
@@ -68,7 +69,7 @@ def negate(condition: Expression) -> Expression:
 def coalesce(*values: Operand) -> Expression:
     """The first value that is known."""
     if len(values) < 2:
-        raise UsageError("coalesce needs at least two values")
+        raise UsageError(_("coalesce needs at least two values"))
     return operation("coalesce", *(known(value, "coalesce") for value in values))
 
 
@@ -86,12 +87,12 @@ def case(*arms: Operand, otherwise: "Operand | _Unstated" = UNSTATED) -> Express
     stated = list(arms)
     if len(stated) % 2:
         if otherwise is not UNSTATED:
-            raise UsageError("case has two results for the rest", "give a result after each condition")
+            raise UsageError(_("case has two results for the rest"), _("give a result after each condition"))
         last: Operand = stated.pop()
     else:
         last = None if isinstance(otherwise, _Unstated) else otherwise
     if not stated:
-        raise UsageError("case needs a condition and a result")
+        raise UsageError(_("case needs a condition and a result"))
     pairs = zip(stated[::2], stated[1::2], strict=True)
     return Case(
         tuple((condition_of(when, "case"), expression(then)) for when, then in pairs), expression(last)
@@ -116,7 +117,7 @@ def band(
 
 def _require_pair(each: object) -> None:
     if not isinstance(each, tuple) or len(each) != 2:
-        raise UsageError(f"a band is a pair of bound and result, got {each!r:.60}")
+        raise UsageError(_("a band is a pair of bound and result, got {each!r:.60}", each=each))
 
 
 def match(
@@ -132,7 +133,9 @@ def match(
     value gives `unknown`.
     """
     if not isinstance(results, Mapping):
-        raise UsageError("match needs a mapping of values to results", "write match(stage, {'won': 20})")
+        raise UsageError(
+            _("match needs a mapping of values to results"), _("write match(stage, {'won': 20})")
+        )
     return choice("match", value, tuple(results.items()), default, unknown)
 
 
@@ -145,7 +148,7 @@ def choice(
 ) -> Expression:
     """A `band` or a `match` of `value`; each arm is a literal and its result."""
     if not arms:
-        raise UsageError(f"{name} needs at least one value with its result")
+        raise UsageError(_("{name} needs at least one value with its result", name=name))
     return Choice(
         name,
         known(value, name),

@@ -11,6 +11,7 @@ from dealwright_core.expr.hashing import stable_hash
 from dealwright_core.expr.nodes import Expression
 from dealwright_core.expr.schema import Path, Schema, Type
 from dealwright_core.expr.tree import Node, paths_of
+from dealwright_core.language import core as _
 from dealwright_core.spelling import did_you_mean
 
 # Stands for the day while none is given: such a tree is checked but never compiled.
@@ -46,7 +47,8 @@ class Checked:
         """The tree, or UsageError where the day is missing."""
         if self.needs_day and self.as_of is None:
             raise UsageError(
-                "the expression asks for the day it is evaluated for", "give check an as_of, or use on(day)"
+                _("the expression asks for the day it is evaluated for"),
+                _("give check an as_of, or use on(day)"),
             )
         return self.tree
 
@@ -66,7 +68,9 @@ def check(
     """
     if subject not in schema.records:
         near = did_you_mean(subject, schema.records)
-        raise ConfigError([Problem(where, f"there is no record {subject!r}{near}")])
+        raise ConfigError(
+            [Problem(where, _("there is no record {subject!r}{near}", subject=subject, near=near))]
+        )
     checker = Checker(subject, schema, as_of or _SOME_DAY, where)
     try:
         tree = checker.root(expression, expect)

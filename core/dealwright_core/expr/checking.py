@@ -13,6 +13,8 @@ from dealwright_core.expr.paths import Unresolved, resolve
 from dealwright_core.expr.schema import FieldShape, Path, Schema, Type
 from dealwright_core.expr.tree import Constant, Node, Reference, constant
 from dealwright_core.expr.words import in_words
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 
 # Operations whose value has the type of their parts.
 _CARRY: Final = ("+", "-", "*", "negative", "abs", "clip", "coalesce")
@@ -36,11 +38,14 @@ class Checker:
         """The tree of a whole expression, which gives `expect`."""
         node = self.node(expression, expect)
         if node.type is Type.LINK:
-            raise self.refuse(expression, "is a link", "name a field of the record it leads to")
+            raise self.refuse(expression, _("is a link"), _("name a field of the record it leads to"))
         if expect is not None and node.type is not expect:
-            raise self.refuse(expression, f"gives {node.type.value} where {expect.value} belongs")
+            raise self.refuse(
+                expression,
+                _("gives {type} where {wanted} belongs", type=node.type.value, wanted=expect.value),
+            )
         if is_too_deep(node):
-            raise self.refuse(expression, "is nested too deeply for SQLite", "make two rules of it")
+            raise self.refuse(expression, _("is nested too deeply for SQLite"), _("make two rules of it"))
         return node
 
     def refuse(self, expression: Expression, message: str, hint: str | None = None) -> Stopped:
@@ -48,7 +53,7 @@ class Checker:
         around = self._around[-1] if isinstance(expression, Literal) and self._around else expression
         said = in_words(around)
         shown = said if len(said) <= 80 else f"{said[:77]}..."
-        self.problems.append(Problem(self.where, f"{shown}: {message}", hint=hint))
+        self.problems.append(Problem(self.where, joined(": ", (shown, message)), hint=hint))
         return Stopped()
 
     def node(self, expression: Expression, hint: Type | None = None) -> Node:
@@ -73,7 +78,7 @@ class Checker:
                 return result_rules.choice(self, expression, hint)
             case Operation():
                 return _OPERATIONS[expression.name](self, expression, hint)
-        raise self.refuse(expression, "is no expression of ours")
+        raise self.refuse(expression, _("is no expression of ours"))
 
     def every(self, parts: Sequence[Expression], hint: Type | None = None) -> list[Node]:
         """The trees of all parts; it stops when the problems of each are found."""
@@ -97,7 +102,9 @@ class Checker:
         nodes = [found[id(part)] for part in parts]
         for part, node in zip(parts, nodes, strict=True):
             if type_ is not None and node.type is not type_:
-                raise self.refuse(part, f"is {node.type.value} where {type_.value} belongs")
+                raise self.refuse(
+                    part, _("is {type} where {wanted} belongs", type=node.type.value, wanted=type_.value)
+                )
         return nodes
 
     def today(self) -> date:
@@ -109,7 +116,9 @@ class Checker:
         type_ = hint or natural_type(literal.value)
         if type_ is None:
             raise self.refuse(
-                literal, "has no type where it stands", "compare it with a field, or write a whole number"
+                literal,
+                _("has no type where it stands"),
+                _("compare it with a field, or write a whole number"),
             )
         try:
             return constant(adopt(literal.value, type_, self.schema.base_currency), type_)

@@ -20,6 +20,7 @@ from dealwright_core.expr.tree import (
     Reference,
     constant,
 )
+from dealwright_core.language import core as _
 from dealwright_core.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def the_date(checker: "Checker", of: Expression) -> Node:
     """The tree of what `days_since` counts from."""
     node = checker.node(of, Type.DATE)
     if node.type is not Type.DATE:
-        raise checker.refuse(of, f"is {node.type.value}, and days_since needs a date")
+        raise checker.refuse(of, _("is {value}, and days_since needs a date", value=node.type.value))
     return node
 
 
@@ -48,7 +49,9 @@ def whole_days(checker: "Checker", expression: Expression) -> int:
     if isinstance(expression, Literal) and type(expression.value) is int:
         return expression.value
     raise checker.refuse(
-        expression, "days_since compares only with a literal whole number", "compare the dates themselves"
+        expression,
+        _("days_since compares only with a literal whole number"),
+        _("compare the dates themselves"),
     )
 
 
@@ -60,7 +63,9 @@ def require_choices(checker: "Checker", of: Node, literals: Iterable[tuple[Expre
         if isinstance(node, Constant) and isinstance(node.value, str) and node.value not in of.choices:
             known = ", ".join(of.choices[:20])
             near = did_you_mean(node.value, of.choices)
-            raise checker.refuse(written, f"{of.path} is one of {known}{near}")
+            raise checker.refuse(
+                written, _("{path} is one of {known}{near}", path=of.path, known=known, near=near)
+            )
 
 
 def _comparison(checker: "Checker", whole: Operation, hint: Type | None) -> Node:
@@ -83,15 +88,17 @@ def _comparison(checker: "Checker", whole: Operation, hint: Type | None) -> Node
 def require_order(checker: "Checker", expression: Expression, node: Node) -> None:
     """Refuse a type whose values are not ordered alike everywhere."""
     if node.type not in ORDERED:
-        why = ", and databases sort text differently" if node.type is Type.TEXT else ""
+        why = _(", and databases sort text differently") if node.type is Type.TEXT else ""
         raise checker.refuse(
-            expression, f"is {node.type.value}, which has no order here{why}", "use == or is_in"
+            expression,
+            _("is {value}, which has no order here{why}", value=node.type.value, why=why),
+            _("use == or is_in"),
         )
 
 
 def _require_one_record(checker: "Checker", whole: Expression, one: Node, other: Node) -> None:
     if not isinstance(one, Reference) or not isinstance(other, Reference) or one.link != other.link:
-        raise checker.refuse(whole, "only links to one kind of record compare")
+        raise checker.refuse(whole, _("only links to one kind of record compare"))
 
 
 def _between(checker: "Checker", whole: Operation, hint: Type | None) -> Node:
@@ -102,7 +109,7 @@ def _between(checker: "Checker", whole: Operation, hint: Type | None) -> Node:
     node, lowest, highest = checker.alike(whole.parts)
     require_order(checker, of, node)
     if not isinstance(lowest, Constant) or not isinstance(highest, Constant):
-        raise checker.refuse(whole, "the ends are not literals", "write (x >= a) & (x <= b)")
+        raise checker.refuse(whole, _("the ends are not literals"), _("write (x >= a) & (x <= b)"))
     return Between(node, lowest, highest, type=Type.BOOLEAN, nullable=node.nullable)
 
 
@@ -110,14 +117,16 @@ def _is_in(checker: "Checker", whole: Operation, hint: Type | None) -> Node:
     of, *written = whole.parts
     known = [each for each in written if not (isinstance(each, Literal) and each.value is None)]
     if not known:
-        raise checker.refuse(whole, "needs at least one known value", "write is_null() to find the unknown")
+        raise checker.refuse(
+            whole, _("needs at least one known value"), _("write is_null() to find the unknown")
+        )
     if (date := days_since_of(of)) is not None:
         numbers = [whole_days(checker, each) for each in known]
         found = days.among(the_date(checker, date), numbers, checker.today())
     else:
         node, *values = checker.alike((of, *known))
         if node.type is Type.LINK:
-            raise checker.refuse(of, "is a link", "compare a field of the record, such as its ref")
+            raise checker.refuse(of, _("is a link"), _("compare a field of the record, such as its ref"))
         require_choices(checker, node, zip(known, values, strict=True))
         constants = tuple(dict.fromkeys(each for each in values if isinstance(each, Constant)))
         found = In(node, constants, type=Type.BOOLEAN, nullable=node.nullable)
@@ -131,7 +140,9 @@ def _find(checker: "Checker", whole: Operation, hint: Type | None) -> Node:
     of, part = checker.every(whole.parts, Type.TEXT)
     for written, node in zip(whole.parts, (of, part), strict=True):
         if node.type is not Type.TEXT:
-            raise checker.refuse(written, f"is {node.type.value}, and {whole.name} looks into text")
+            raise checker.refuse(
+                written, _("is {value}, and {whole} looks into text", value=node.type.value, whole=whole.name)
+            )
     nullable = of.nullable or part.nullable
     return Find(of, part, whole.name == "starts_with", type=Type.BOOLEAN, nullable=nullable)
 
@@ -142,7 +153,7 @@ def conditions(checker: "Checker", parts: Iterable[Expression]) -> tuple[Node, .
     nodes = checker.every(parts, Type.BOOLEAN)
     for part, node in zip(parts, nodes, strict=True):
         if node.type is not Type.BOOLEAN:
-            raise checker.refuse(part, f"is {node.type.value}, not a condition")
+            raise checker.refuse(part, _("is {value}, not a condition", value=node.type.value))
     return tuple(nodes)
 
 

@@ -12,6 +12,7 @@ from dealwright_core.errors import ConfigError, Problem, UsageError
 from dealwright_core.expr import build
 from dealwright_core.expr.nodes import COMPARE, DEEPEST, Expression, Field
 from dealwright_core.expr.text import parse
+from dealwright_core.language import core as _
 from dealwright_core.spelling import did_you_mean
 
 Build = Callable[[Expression, Any], Expression]  # of a field and the value as TOML gives it
@@ -43,7 +44,7 @@ class _Reader:
         """The condition, or None where a problem was noted."""
         try:
             if depth > DEEPEST:
-                raise UsageError(f"conditions are at most {DEEPEST} levels deep")
+                raise UsageError(_("conditions are at most {deepest} levels deep", deepest=DEEPEST))
             if isinstance(data, str):
                 return parse(data, where)
             if isinstance(data, list | tuple):
@@ -51,7 +52,8 @@ class _Reader:
             if isinstance(data, Mapping):
                 return self.table(data, where, depth)
             raise UsageError(
-                f"{type(data).__name__} is no condition", "write {field = 'amount', op = '>=', value = 5}"
+                _("{type} is no condition", type=type(data).__name__),
+                _("write {field = 'amount', op = '>=', value = 5}"),
             )
         except ConfigError as error:
             self.problems += error.problems
@@ -65,9 +67,13 @@ class _Reader:
             return self.test(data, where)
         if len(data) > 1:
             raise UsageError(
-                f"{joints[0]!r} stands alone, without {', '.join(k for k in data if k != joints[0])}"
+                _(
+                    "{joints!r} stands alone, without {data}",
+                    joints=joints[0],
+                    data=", ".join(k for k in data if k != joints[0]),
+                )
             )
-        (key, inner), *_ = data.items()
+        (key, inner), *__ = data.items()
         if key != "not":
             return self.joined(key, inner, f"{where}.{key}", depth)
         found = self.read(inner, f"{where}.not", depth + 1)
@@ -75,7 +81,7 @@ class _Reader:
 
     def joined(self, key: str, members: object, where: str, depth: int) -> Expression | None:
         if not isinstance(members, list | tuple) or not members:
-            raise UsageError(f"{key!r} needs a list of conditions")
+            raise UsageError(_("{key!r} needs a list of conditions", key=key))
         found = [self.read(each, f"{where}[{at}]", depth + 1) for at, each in enumerate(members)]
         whole = [each for each in found if each is not None]
         if len(whole) < len(found):
@@ -85,20 +91,28 @@ class _Reader:
     def test(self, data: Mapping[str, object], where: str) -> Expression:
         for key in data:
             if key not in _KEYS:
-                raise UsageError(f"unknown key {key!r}{did_you_mean(key, (*_KEYS, 'all', 'any', 'not'))}")
+                raise UsageError(
+                    _(
+                        "unknown key {key!r}{near}",
+                        key=key,
+                        near=did_you_mean(key, (*_KEYS, "all", "any", "not")),
+                    )
+                )
         field, name = data.get("field"), data.get("op")
         if not isinstance(field, str) or not isinstance(name, str):
             raise UsageError(
-                "a condition has 'field' and 'op'", "write {field = 'amount', op = '>=', value = 5}"
+                _("a condition has 'field' and 'op'"), _("write {field = 'amount', op = '>=', value = 5}")
             )
         if name in _ALONE:
             if "value" in data:
-                raise UsageError(f"{name!r} takes no value")
+                raise UsageError(_("{name!r} takes no value", name=name))
             return _ALONE[name](_field(field))
         if name not in _OPERATORS:
-            raise UsageError(f"unknown op {name!r}{did_you_mean(name, (*_OPERATORS, *_ALONE))}")
+            raise UsageError(
+                _("unknown op {name!r}{near}", name=name, near=did_you_mean(name, (*_OPERATORS, *_ALONE)))
+            )
         if "value" not in data:
-            raise UsageError(f"{name!r} needs a value")
+            raise UsageError(_("{name!r} needs a value", name=name))
         return _OPERATORS[name](_field(field), _value(data["value"]))
 
 
@@ -106,7 +120,8 @@ def _field(text: str) -> Field:
     names = text.split(".")
     if not all(name.isidentifier() and not name.startswith("_") for name in names) or len(names) >= DEEPEST:
         raise UsageError(
-            f"{text!r:.60} is no field", "write a condition on more than a field as text: 'amount - cost > 5'"
+            _("{text!r:.60} is no field", text=text),
+            _("write a condition on more than a field as text: 'amount - cost > 5'"),
         )
     return Field(None, tuple(names))
 
@@ -117,20 +132,20 @@ def _value(value: object) -> object:
     if isinstance(value, float):
         exact = Decimal(repr(value))
         if not exact.is_finite() or len(exact.as_tuple().digits) > _FLOAT_DIGITS:
-            raise UsageError(f"{value!r} is not exact", "write it as text, such as '0.25'")
+            raise UsageError(_("{value!r} is not exact", value=value), _("write it as text, such as '0.25'"))
         return exact
     return value
 
 
 def _is_in(of: Expression, values: object) -> Expression:
     if not isinstance(values, list):
-        raise UsageError("'in' and 'not-in' need a list of values")
+        raise UsageError(_("'in' and 'not-in' need a list of values"))
     return of.is_in(values)
 
 
 def _between(of: Expression, values: object) -> Expression:
     if not isinstance(values, list) or len(values) != 2:
-        raise UsageError("'between' needs a list of two values, the lowest and the highest")
+        raise UsageError(_("'between' needs a list of two values, the lowest and the highest"))
     return of.is_between(*values)
 
 

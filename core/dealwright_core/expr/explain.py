@@ -14,6 +14,8 @@ from dealwright_core.expr.schema import Path, Type
 from dealwright_core.expr.tree import AnyOf, Node, Switch, references
 from dealwright_core.expr.tree import Case as CaseNode
 from dealwright_core.expr.words import in_words
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 
 
 @frozen
@@ -36,7 +38,7 @@ def explain(
     explainer = _Explainer(checked, read, record)
     value = explainer.value(tree)
     return Explanation(
-        value, explainer.saw([tree]), f"{explainer.reason()} -> {explainer.shown(value, tree)}"
+        value, explainer.saw([tree]), joined(" -> ", (explainer.reason(), explainer.shown(value, tree)))
     )
 
 
@@ -59,8 +61,11 @@ class _Explainer:
 
     def seen(self, node: Node) -> str:
         """The same in words, in parentheses; nothing where no field is read."""
-        said = [f"{found.path} is {self.shown(self.value(found), found)}" for found in references([node])]
-        return f" ({', '.join(said)})" if said else ""
+        said = [
+            _("{path} is {shown}", path=found.path, shown=self.shown(self.value(found), found))
+            for found in references([node])
+        ]
+        return joined("", (" (", joined(", ", said), ")")) if said else ""
 
     def reason(self) -> str:
         expression, tree = self.checked.expression, self.checked.ready()
@@ -68,33 +73,36 @@ class _Explainer:
             return self.choice(expression, tree)
         if isinstance(expression, Case) and isinstance(tree, CaseNode):
             return self.case(expression, tree)
-        return f"{self.said(expression)}{self.seen(tree)}"
+        return joined("", (self.said(expression), self.seen(tree)))
 
     def case(self, expression: Case, tree: CaseNode) -> str:
-        for (condition, _), (node, _) in zip(expression.arms, tree.arms, strict=True):
+        for (condition, _result), (node, _value) in zip(expression.arms, tree.arms, strict=True):
             if self.value(node):
-                return f"{self.said(condition)}{self.seen(node)}"
-        tests = AnyOf(tuple(node for node, _ in tree.arms), type=Type.BOOLEAN)
-        return f"no condition holds{self.seen(tests)}"
+                return joined("", (self.said(condition), self.seen(node)))
+        tests = AnyOf(tuple(node for node, _value in tree.arms), type=Type.BOOLEAN)
+        return _("no condition holds{seen}", seen=self.seen(tests))
 
     def choice(self, expression: Choice, tree: Switch) -> str:
         value, as_of = self.value(tree.of), self.checked.as_of
         of = self.said(expression.of)
         if value is None:
-            return f"{of} is unknown"
+            return _("{of} is unknown", of=of)
         if expression.name == "match":
-            return f"{of} is {self.shown(value, tree.of)}"
+            return _("{of} is {shown}", of=of, shown=self.shown(value, tree.of))
         if days_since_of(expression.of) is not None and as_of is not None:
             value = (as_of - value).days
-            days = (bound.value for bound, _ in expression.arms)
+            days = (bound.value for bound, _value in expression.arms)
             falling = sorted((each for each in days if isinstance(each, int)), reverse=True)
-            return f"{of} is {_placed(value, falling, str)}"
-        bounds = [bound.value for _, bound, _ in tree.arms]
-        return f"{of} is {_placed(value, bounds, lambda each: self.shown(each, tree.of))}"
+            return _("{of} is {placed}", of=of, placed=_placed(value, falling, str))
+        bounds = [bound.value for _value, bound, _rank in tree.arms]
+        return _(
+            "{of} is {placed}", of=of, placed=_placed(value, bounds, lambda each: self.shown(each, tree.of))
+        )
 
 
 def _placed(value: Any, bounds: Sequence[Any], say: Callable[[Any], str]) -> str:  # all of one ordered type
     """A value and the highest of `bounds`, which fall, that it reaches."""
     reached = next((bound for bound in bounds if value >= bound), None)
-    place = f"below {say(bounds[-1])}" if reached is None else f"at least {say(reached)}"
-    return f"{say(value)}, {place}"
+    if reached is None:
+        return _("{value}, below {bound}", value=say(value), bound=say(bounds[-1]))
+    return _("{value}, at least {bound}", value=say(value), bound=say(reached))

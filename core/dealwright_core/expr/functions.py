@@ -7,6 +7,7 @@ from dealwright_core.errors import UsageError
 from dealwright_core.expr import build
 from dealwright_core.expr.literals import Plain
 from dealwright_core.expr.nodes import Expression, Operand, expression
+from dealwright_core.language import core as _
 
 
 def _is_null(value: Operand) -> Expression:
@@ -49,7 +50,7 @@ def _match(
     unknown: Operand = None,
 ) -> Expression:
     if not isinstance(results, list):
-        raise UsageError("match needs values with their results", "write match(stage, {'won': 20})")
+        raise UsageError(_("match needs values with their results"), _("write match(stage, {'won': 20})"))
     return build.choice("match", expression(value), tuple(results), default, unknown)
 
 

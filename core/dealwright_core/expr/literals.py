@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from dealwright_core.errors import InvalidValue, UsageError
 from dealwright_core.expr.schema import INT_MAX, INT_MIN, Type
+from dealwright_core.language import core as _
 from dealwright_core.values import Money, Price, digits, format_ppm, parse_ppm
 from dealwright_core.values.notation import scaled, written
 
@@ -23,22 +24,29 @@ def check_plain(value: object) -> Plain:
         return value  # type: ignore[return-value]  # one of the types named
     check = _CHECKS.get(type(value))
     if check is None:
-        hint = "write it as text, such as '0.25'" if isinstance(value, float) else None
-        raise UsageError(f"{type(value).__name__} {value!r:.60} cannot be part of an expression", hint)
+        hint = _("write it as text, such as '0.25'") if isinstance(value, float) else None
+        raise UsageError(
+            _("{type} {value!r:.60} cannot be part of an expression", type=type(value).__name__, value=value),
+            hint,
+        )
     check(value)
     return value  # type: ignore[return-value]  # one of the types of _CHECKS
 
 
 def _check_int(value: int) -> None:
     if not INT_MIN <= value <= INT_MAX:
-        raise UsageError("a whole number does not fit into 64 bits")
+        raise UsageError(_("a whole number does not fit into 64 bits"))
 
 
 def _check_text(value: str) -> None:
     if len(value) > LONGEST_TEXT:
-        raise UsageError(f"a text in an expression has at most {LONGEST_TEXT} characters")
+        raise UsageError(
+            _("a text in an expression has at most {longest_text} characters", longest_text=LONGEST_TEXT)
+        )
     if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
-        raise UsageError("a text holds a null character or half of a surrogate pair, which no database keeps")
+        raise UsageError(
+            _("a text holds a null character or half of a surrogate pair, which no database keeps")
+        )
 
 
 def _check_decimal(value: Decimal) -> None:
@@ -47,12 +55,16 @@ def _check_decimal(value: Decimal) -> None:
         or abs(value.adjusted()) > MOST_DIGITS
         or len(value.as_tuple().digits) > MOST_DIGITS
     ):
-        raise UsageError(f"a decimal is not finite, or has more than {MOST_DIGITS} digits")
+        raise UsageError(
+            _("a decimal is not finite, or has more than {most_digits} digits", most_digits=MOST_DIGITS)
+        )
 
 
 def _check_instant(value: datetime) -> None:
     if value.tzinfo is None:
-        raise UsageError(f"{value} has no time zone", f"write {value.isoformat()}Z")
+        raise UsageError(
+            _("{value} has no time zone", value=value), _("write {value}Z", value=value.isoformat())
+        )
 
 
 _CHECKS: dict[type, Any] = {
@@ -107,31 +119,33 @@ def adopt(value: Plain, type_: Type, currency: str) -> Value:
         return None
     if type_ is Type.LINK:
         raise InvalidValue(
-            "a link compares with another link", "compare a field of the record, such as its ref"
+            _("a link compares with another link"), _("compare a field of the record, such as its ref")
         )
     adopted = _ADOPT[type_](value, currency)
     if isinstance(adopted, int) and not INT_MIN <= adopted <= INT_MAX:
-        raise InvalidValue(f"{value} does not fit into 64 bits as {type_.value}")
+        raise InvalidValue(_("{value} does not fit into 64 bits as {type}", value=value, type=type_.value))
     return adopted
 
 
 def _integer(value: Plain, currency: str) -> Value:
     if type(value) is int:
         return value
-    hint = "write it without quotes" if isinstance(value, str) else None
-    raise InvalidValue(f"{written_out(value):.60} is not a whole number", hint)
+    hint = _("write it without quotes") if isinstance(value, str) else None
+    raise InvalidValue(_("{written_out:.60} is not a whole number", written_out=written_out(value)), hint)
 
 
 def _text(value: Plain, currency: str) -> Value:
     if isinstance(value, str):
         return value
-    raise InvalidValue(f"{written_out(value)} is not text", "write it in quotes")
+    raise InvalidValue(
+        _("{written_out} is not text", written_out=written_out(value)), _("write it in quotes")
+    )
 
 
 def _boolean(value: Plain, currency: str) -> Value:
     if isinstance(value, bool):
         return value
-    raise InvalidValue(f"{written_out(value):.60} is neither true nor false")
+    raise InvalidValue(_("{written_out:.60} is neither true nor false", written_out=written_out(value)))
 
 
 def _date(value: Plain, currency: str) -> Value:
@@ -142,7 +156,9 @@ def _date(value: Plain, currency: str) -> Value:
             return date.fromisoformat(value)
     except ValueError:
         pass
-    raise InvalidValue(f"{written_out(value):.60} is not a date", "write it as '2026-01-31'")
+    raise InvalidValue(
+        _("{written_out:.60} is not a date", written_out=written_out(value)), _("write it as '2026-01-31'")
+    )
 
 
 def _instant(value: Plain, currency: str) -> Value:
@@ -154,12 +170,13 @@ def _instant(value: Plain, currency: str) -> Value:
             moment = None
     if not isinstance(moment, datetime) or moment.tzinfo is None:
         raise InvalidValue(
-            f"{written_out(value):.60} is not a moment with a time zone", "write it as '2026-01-31T12:00:00Z'"
+            _("{written_out:.60} is not a moment with a time zone", written_out=written_out(value)),
+            _("write it as '2026-01-31T12:00:00Z'"),
         )
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise InvalidValue(f"{written_out(value):.60} is out of range") from None
+        raise InvalidValue(_("{written_out:.60} is out of range", written_out=written_out(value))) from None
 
 
 def _money(value: Plain, currency: str) -> Value:
@@ -168,28 +185,47 @@ def _money(value: Plain, currency: str) -> Value:
     if isinstance(value, str):
         value = Money.parse(value, currency)
     if not isinstance(value, Money):
-        raise InvalidValue(f"{written_out(value):.60} is not an amount", "write it as '1234.50'")
+        raise InvalidValue(
+            _("{written_out:.60} is not an amount", written_out=written_out(value)),
+            _("write it as '1234.50'"),
+        )
     if value.currency != currency:
-        raise InvalidValue(f"{value} is not in {currency}, the currency in which amounts are compared")
+        raise InvalidValue(
+            _(
+                "{value} is not in {currency}, the currency in which amounts are compared",
+                value=value,
+                currency=currency,
+            )
+        )
     return value.minor
 
 
 def _price(value: Plain, currency: str) -> Value:
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
-        return scaled(value, 8, "a price")
+        return scaled(value, 8, _("a price"))
     if isinstance(value, str):
         value = Price.parse(value, currency)
     if not isinstance(value, Price):
-        raise InvalidValue(f"{written_out(value):.60} is not a price", "write it as '0.0425'")
+        raise InvalidValue(
+            _("{written_out:.60} is not a price", written_out=written_out(value)), _("write it as '0.0425'")
+        )
     if value.currency != currency:
-        raise InvalidValue(f"{value} is not in {currency}, the currency in which prices are compared")
+        raise InvalidValue(
+            _(
+                "{value} is not in {currency}, the currency in which prices are compared",
+                value=value,
+                currency=currency,
+            )
+        )
     return value.e8
 
 
 def _ratio(value: Plain, currency: str) -> Value:
     if isinstance(value, int | Decimal | str) and not isinstance(value, bool):
         return parse_ppm(value)
-    raise InvalidValue(f"{written_out(value):.60} is not a ratio", "write it as '25 %'")
+    raise InvalidValue(
+        _("{written_out:.60} is not a ratio", written_out=written_out(value)), _("write it as '25 %'")
+    )
 
 
 _ADOPT: dict[Type, Callable[[Plain, str], Value]] = {

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from dealwright_core.errors import UsageError
 from dealwright_core.expr.literals import Plain, check_plain
 from dealwright_core.expr.parts import parts_of
+from dealwright_core.language import core as _
 
 DEEPEST: Final = 40
 LARGEST: Final = 4000
@@ -108,7 +109,7 @@ class Expression:
         """Whether the value is one of `values`, given one by one or as one list."""
         listed = values[0] if len(values) == 1 and isinstance(values[0], list | tuple) else values
         if not listed:
-            raise UsageError("is_in needs at least one value")
+            raise UsageError(_("is_in needs at least one value"))
         return operation("is_in", self, *map(literal, listed))
 
     def not_in(self, *values: "Plain | list[Any] | tuple[Any, ...]") -> "Expression":
@@ -130,25 +131,30 @@ class Expression:
     def clip(self, low: Plain = None, high: Plain = None) -> "Expression":
         """The value, but at least `low` and at most `high`; None leaves that side open."""
         if low is None and high is None:
-            raise UsageError("clip needs a lowest or a highest value")
+            raise UsageError(_("clip needs a lowest or a highest value"))
         return operation("clip", self, literal(low), literal(high))
 
     def __bool__(self) -> bool:
         raise UsageError(
-            "an expression has no truth value before it is compiled",
-            "write & for and, | for or, ~ for not, case(...) for if, x.is_in(...) for in, "
-            "x.is_between(1, 5) for 1 <= x <= 5",
+            _("an expression has no truth value before it is compiled"),
+            _(
+                "write & for and, | for or, ~ for not, case(...) for if, x.is_in(...) for in, "
+                "x.is_between(1, 5) for 1 <= x <= 5"
+            ),
         )
 
     def __contains__(self, item: object) -> bool:
         raise UsageError(
-            "`in` does not search an expression", "write text.contains('part') or value.is_in(...)"
+            _("`in` does not search an expression"), _("write text.contains('part') or value.is_in(...)")
         )
 
-    def _left_out(self, *_: object) -> Any:  # stands for operators of every type
+    def _left_out(self, *__: object) -> Any:  # stands for operators of every type
         raise UsageError(
-            "division, remainders, powers and rounding are left out, because databases disagree about them",
-            "compare products instead (a * 2 >= b), or use band",
+            _(
+                "division, remainders, powers and rounding are left out, because databases disagree "
+                "about them"
+            ),
+            _("compare products instead (a * 2 >= b), or use band"),
         )
 
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _left_out
@@ -184,9 +190,11 @@ class Field(Expression):
 
     def __getitem__(self, name: str) -> "Field":
         if not isinstance(name, str):
-            raise UsageError(f"a field has a name, got {name!r}", "write fields('opportunity')['amount']")
+            raise UsageError(
+                _("a field has a name, got {name!r}", name=name), _("write fields('opportunity')['amount']")
+            )
         if len(self._names) >= DEEPEST:
-            raise UsageError(f"a path of fields has at most {DEEPEST} names")
+            raise UsageError(_("a path of fields has at most {deepest} names", deepest=DEEPEST))
         return Field(self._record, (*self._names, name))
 
 
@@ -201,9 +209,12 @@ class Composite(Expression):
         parts = list(parts_of(self, Expression))
         depth = 1 + max(_depth(part) for part in parts)
         size = 1 + sum(_size(part) for part in parts)
-        for found, most, what in ((depth, DEEPEST, "levels"), (size, LARGEST, "parts")):
+        for found, most, what in ((depth, DEEPEST, _("levels")), (size, LARGEST, _("parts"))):
             if found > most:
-                raise UsageError(f"an expression has at most {most} {what}", "make two rules of it")
+                raise UsageError(
+                    _("an expression has at most {most} {what}", most=most, what=what),
+                    _("make two rules of it"),
+                )
         object.__setattr__(self, "_depth", depth)
         object.__setattr__(self, "_size", size)
 
@@ -267,7 +278,9 @@ def expression(value: object) -> Expression:
 def known(value: object, name: str) -> Expression:
     """The same, for an operand that cannot be None."""
     if value is None:
-        raise UsageError(f"None beside {name} would always be unknown", "write is_null() or is_known()")
+        raise UsageError(
+            _("None beside {name} would always be unknown", name=name), _("write is_null() or is_known()")
+        )
     return expression(value)
 
 
@@ -275,8 +288,8 @@ def condition_of(value: object, name: str) -> Expression:
     """The same, for an operand of `name` that is true or false."""
     if not isinstance(value, Expression | bool):
         raise UsageError(
-            f"{value!r} beside {name} is no condition",
-            f"put each side in parentheses: (a == 1) {name} (b == 2)",
+            _("{value!r} beside {name} is no condition", value=value, name=name),
+            _("put each side in parentheses: (a == 1) {name} (b == 2)", name=name),
         )
     return expression(value)
 
@@ -287,6 +300,7 @@ def literal(value: object) -> Literal:
         return value
     if isinstance(value, Expression):
         raise UsageError(
-            "a literal belongs here, not an expression", "write case(...) where the value has to be computed"
+            _("a literal belongs here, not an expression"),
+            _("write case(...) where the value has to be computed"),
         )
     return Literal(check_plain(value))

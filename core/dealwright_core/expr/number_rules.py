@@ -8,6 +8,7 @@ from dealwright_core.expr import bounds
 from dealwright_core.expr.nodes import Expression, Operation
 from dealwright_core.expr.schema import NUMBERS, Type
 from dealwright_core.expr.tree import Constant, Node
+from dealwright_core.language import core as _
 
 if TYPE_CHECKING:
     from dealwright_core.expr.checking import Checker
@@ -18,8 +19,12 @@ _LONG: Final = 4
 def _require_numbers(checker: "Checker", whole: Operation, nodes: Sequence[Node]) -> None:
     for part, node in zip(whole.parts, nodes, strict=True):
         if node.type not in NUMBERS:
-            hint = "compare days_since(...) with a number of days" if node.type is Type.DATE else None
-            raise checker.refuse(part, f"is {node.type.value}, which {whole.name} does not take", hint)
+            hint = _("compare days_since(...) with a number of days") if node.type is Type.DATE else None
+            raise checker.refuse(
+                part,
+                _("is {value}, which {whole} does not take", value=node.type.value, whole=whole.name),
+                hint,
+            )
 
 
 def _sum(checker: "Checker", whole: Operation, hint: Type | None) -> Node:
@@ -43,8 +48,12 @@ def _product(checker: "Checker", whole: Operation, hint: Type | None) -> Node:
     if Type.INTEGER not in (left.type, right.type):
         raise checker.refuse(
             whole,
-            f"{left.type.value} times {right.type.value} is left out, because it needs a rounding",
-            "multiply by whole numbers, or use band",
+            _(
+                "{value} times {type} is left out, because it needs a rounding",
+                value=left.type.value,
+                type=right.type.value,
+            ),
+            _("multiply by whole numbers, or use band"),
         )
     return bounds.arithmetic("*", left, right, left.type if right.type is Type.INTEGER else right.type)
 
@@ -60,7 +69,7 @@ def _clip(checker: "Checker", whole: Operation, hint: Type | None) -> Node:
     _require_numbers(checker, whole, nodes)
     lowest, highest = (_end(node) for node in nodes[1:])
     if lowest is not None and highest is not None and lowest > highest:
-        raise checker.refuse(whole, "the lowest value is above the highest")
+        raise checker.refuse(whole, _("the lowest value is above the highest"))
     return bounds.clip(nodes[0], lowest, highest)
 
 
@@ -73,8 +82,8 @@ def _end(node: Node) -> int | None:
 def _days_since(checker: "Checker", whole: Expression, hint: Type | None) -> Node:
     raise checker.refuse(
         whole,
-        "a number of days is only compared: databases count days differently",
-        "compare it with a whole number (days_since(x) >= 30), or use it in is_between, is_in or band",
+        _("a number of days is only compared: databases count days differently"),
+        _("compare it with a whole number (days_since(x) >= 30), or use it in is_between, is_in or band"),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from dealwright_core.errors import UsageError
 from dealwright_core.expr.nodes import Field
 from dealwright_core.expr.schema import Path, Schema, Step
+from dealwright_core.language import core as _
 from dealwright_core.spelling import did_you_mean
 
 MOST_STEPS: Final = 4
@@ -21,10 +22,17 @@ def resolve(field: Field, subject: str, schema: Schema) -> Path:
     if record is None:
         record, names = _start(names, subject, schema)
     if record not in schema.records:
-        raise Unresolved(f"there is no record {record!r}{did_you_mean(record, schema.records)}")
+        raise Unresolved(
+            _("there is no record {record!r}{near}", record=record, near=did_you_mean(record, schema.records))
+        )
     if not names:
         raise Unresolved(
-            f"{record} is a record", f"name a field of it, such as {record}.{_example(record, schema)}"
+            _("{record} is a record", record=record),
+            _(
+                "name a field of it, such as {record}.{example}",
+                record=record,
+                example=_example(record, schema),
+            ),
         )
     steps = () if record == subject else _way(subject, record, schema)
     for name in names[:-1]:
@@ -42,7 +50,14 @@ def _start(names: tuple[str, ...], subject: str, schema: Schema) -> tuple[str, t
         return subject, names
     if names[0] not in schema.records:
         near = did_you_mean(names[0], (*own, *schema.records))
-        raise Unresolved(f"{names[0]!r} is neither a field of {subject} nor a record{near}")
+        raise Unresolved(
+            _(
+                "{names!r} is neither a field of {subject} nor a record{near}",
+                names=names[0],
+                subject=subject,
+                near=near,
+            )
+        )
     return names[0], names[1:]
 
 
@@ -55,7 +70,14 @@ def _step(origin: str, name: str, schema: Schema) -> Step:
     shape = schema.records[origin].fields.get(name)
     if shape is not None:
         if shape.link is None:
-            raise Unresolved(f"{origin}.{name} is {shape.type.value}, which leads to no other record")
+            raise Unresolved(
+                _(
+                    "{origin}.{name} is {value}, which leads to no other record",
+                    origin=origin,
+                    name=name,
+                    value=shape.type.value,
+                )
+            )
         return Step(origin, name, _target(origin, name, shape.link, schema))
     if name not in schema.records:
         raise _no_field(origin, name, schema)
@@ -64,14 +86,26 @@ def _step(origin: str, name: str, schema: Schema) -> Step:
         return back[0]
     if back:
         raise Unresolved(
-            f"{name} hangs on {origin} by {_listed(step.link for step in back)}, which is not one way"
+            _(
+                "{name} hangs on {origin} by {listed}, which is not one way",
+                name=name,
+                origin=origin,
+                listed=_listed(step.link for step in back),
+            )
         )
     raise _no_way(origin, name, schema)
 
 
 def _target(origin: str, name: str, link: str, schema: Schema) -> str:
     if link not in schema.records:
-        raise Unresolved(f"{origin}.{name} links to {link!r}, which is no record here")
+        raise Unresolved(
+            _(
+                "{origin}.{name} links to {link!r}, which is no record here",
+                origin=origin,
+                name=name,
+                link=link,
+            )
+        )
     return link
 
 
@@ -83,7 +117,10 @@ def _way(subject: str, record: str, schema: Schema) -> tuple[Step, ...]:
     if not ways:
         raise _no_way(subject, record, schema)
     named = sorted(".".join((subject, *map(str, way))) for way in ways)
-    raise Unresolved(f"{len(named)} ways lead from {subject} to {record}", f"name one of {_listed(named)}")
+    raise Unresolved(
+        _("{count} ways lead from {subject} to {record}", count=len(named), subject=subject, record=record),
+        _("name one of {listed}", listed=_listed(named)),
+    )
 
 
 def _ways(subject: str, record: str, schema: Schema) -> Iterator[tuple[Step, ...]]:
@@ -129,18 +166,30 @@ def _no_way(origin: str, record: str, schema: Schema) -> Unresolved:
     many = [name for name, field in schema.records[record].fields.items() if field.link == origin]
     if many:
         return Unresolved(
-            f"one {origin} may have many records of kind {record}, by {record}.{many[0]}",
-            "count or sum them with a Measure",
+            _(
+                "one {origin} may have many records of kind {record}, by {record}.{many}",
+                origin=origin,
+                record=record,
+                many=many[0],
+            ),
+            _("count or sum them with a Measure"),
         )
     return Unresolved(
-        f"no to-one way of at most {MOST_STEPS} links leads from {origin} to {record}",
-        "link the records, or use a Measure",
+        _(
+            "no to-one way of at most {most_steps} links leads from {origin} to {record}",
+            most_steps=MOST_STEPS,
+            origin=origin,
+            record=record,
+        ),
+        _("link the records, or use a Measure"),
     )
 
 
 def _no_field(record: str, name: str, schema: Schema) -> Unresolved:
     fields = schema.records[record].fields
-    return Unresolved(f"{record} has no field {name!r}{did_you_mean(name, fields)}")
+    return Unresolved(
+        _("{record} has no field {name!r}{near}", record=record, name=name, near=did_you_mean(name, fields))
+    )
 
 
 def _listed(names: "Iterator[str] | list[str]") -> str:

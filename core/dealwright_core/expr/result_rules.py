@@ -17,6 +17,7 @@ from dealwright_core.expr.nodes import Case, Choice, Expression, Operation
 from dealwright_core.expr.schema import NUMBERS, Type
 from dealwright_core.expr.tree import Case as CaseNode
 from dealwright_core.expr.tree import Coalesce, Constant, Node, Switch, constant
+from dealwright_core.language import core as _
 
 if TYPE_CHECKING:
     from dealwright_core.expr.checking import Checker
@@ -30,7 +31,7 @@ def _results(
 ) -> list[Node]:
     nodes = checker.alike(parts, hint)
     if nodes[0].type is Type.LINK:
-        raise checker.refuse(whole, "gives a link", "name a field of the record it leads to")
+        raise checker.refuse(whole, _("gives a link"), _("name a field of the record it leads to"))
     return nodes
 
 
@@ -86,23 +87,25 @@ def _band(checker: "Checker", whole: Choice) -> tuple[Node, list[Test]]:
 def _match(checker: "Checker", whole: Choice) -> tuple[Node, list[Test]]:
     """The value and one test for each arm."""
     if days_since_of(whole.of) is not None:
-        raise checker.refuse(whole.of, "days are matched by band")
-    written = [value for value, _ in whole.arms]
+        raise checker.refuse(whole.of, _("days are matched by band"))
+    written = [value for value, _result in whole.arms]
     of, *nodes = checker.alike((whole.of, *written))
     if of.type is Type.LINK:
-        raise checker.refuse(whole.of, "is a link", "match a field of the record it leads to")
+        raise checker.refuse(whole.of, _("is a link"), _("match a field of the record it leads to"))
     require_choices(checker, of, zip(written, nodes, strict=True))
     tests: list[Test] = [("==", node, node.value) for node in nodes if isinstance(node, Constant)]
-    _require_different(checker, whole, [rank for _, _, rank in tests])
+    _require_different(checker, whole, [each[2] for each in tests])
     return of, tests
 
 
 def _require_different(checker: "Checker", whole: Choice, ranks: Sequence[Value]) -> None:
     if None in ranks:
-        raise checker.refuse(whole, "None is no arm", "give the result for the unknown value as unknown=")
+        raise checker.refuse(
+            whole, _("None is no arm"), _("give the result for the unknown value as unknown=")
+        )
     twice = [rank for at, rank in enumerate(ranks) if rank in ranks[:at]]
     if twice:
-        raise checker.refuse(whole, f"{len(twice) + 1} arms are for the same value")
+        raise checker.refuse(whole, _("{count} arms are for the same value", count=len(twice) + 1))
 
 
 def _nothing(type_: Type) -> Node:

@@ -6,6 +6,8 @@ from typing import Final
 
 from attrs import field, frozen
 
+from dealwright_core.language import core as _
+
 INT_MIN: Final = -(2**63)
 INT_MAX: Final = 2**63 - 1
 
@@ -13,15 +15,15 @@ INT_MAX: Final = 2**63 - 1
 class Type(Enum):
     """What a value is. On every target the last four but LINK are 64-bit whole numbers."""
 
-    TEXT = "text"
-    BOOLEAN = "true or false"
-    DATE = "a date"
-    INSTANT = "a moment"
-    INTEGER = "a whole number"
-    MONEY = "money"
-    PRICE = "a price"
-    RATIO = "a ratio"
-    LINK = "a link"
+    TEXT = _("text")
+    BOOLEAN = _("true or false")
+    DATE = _("a date")
+    INSTANT = _("a moment")
+    INTEGER = _("a whole number")
+    MONEY = _("money")
+    PRICE = _("a price")
+    RATIO = _("a ratio")
+    LINK = _("a link")
 
 
 NUMBERS: Final = frozenset({Type.INTEGER, Type.MONEY, Type.PRICE, Type.RATIO})

@@ -17,6 +17,8 @@ from dealwright_core.expr import build
 from dealwright_core.expr.functions import FUNCTIONS
 from dealwright_core.expr.literals import Plain
 from dealwright_core.expr.nodes import DEEPEST, Expression, Field, Operand, chained, expression, literal
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.spelling import did_you_mean
 
 LONGEST: Final = 4000
@@ -34,8 +36,8 @@ def parse(text: str, where: str = "") -> Expression:
     try:
         return _Reader(text).whole()
     except _Unreadable as error:
-        place = "" if error.column is None else f"column {error.column}: "
-        raise ConfigError([Problem(where, f"{place}{error.message}", hint=error.hint)]) from None
+        place = "" if error.column is None else _("column {column}: ", column=error.column)
+        raise ConfigError([Problem(where, joined("", (place, error.message)), hint=error.hint)]) from None
 
 
 class _Unreadable(UsageError):
@@ -49,7 +51,7 @@ class _Unreadable(UsageError):
 class _Reader:
     def __init__(self, text: str) -> None:
         if len(text) > LONGEST:
-            raise _Unreadable(f"an expression as text has at most {LONGEST} characters")
+            raise _Unreadable(_("an expression as text has at most {longest} characters", longest=LONGEST))
         # Lines count as one, so that an expression may be broken anywhere and columns stay what they are.
         one_line = text.replace("\r", " ").replace("\n", " ")
         self.text = one_line.lstrip()
@@ -61,24 +63,26 @@ class _Reader:
         rest = self.text.encode()[tree.end_col_offset or 0 :]
         if b"#" in rest:
             raise _Unreadable(
-                "a comment has no place in an expression", column=self.column_at(len(self.text))
+                _("a comment has no place in an expression"), column=self.column_at(len(self.text))
             )
         return expression(self.read(tree))
 
     def tree(self) -> ast.expr:
         if "\\" in self.text:
             column = self.leading + self.text.index("\\") + 1
-            hint = "compare such a text in a table: {field = 'name', op = '==', value = ...}"
-            raise _Unreadable("a backslash has no place in an expression", hint, column)
+            hint = _("compare such a text in a table: {field = 'name', op = '==', value = ...}")
+            raise _Unreadable(_("a backslash has no place in an expression"), hint, column)
         try:
             return ast.parse(self.text, mode="eval").body
         except SyntaxError as error:
             column = self.leading + (error.offset or 1)
             if _ASSIGNMENT.search(_QUOTED.sub("", self.text)):
-                raise _Unreadable("this is no expression: = compares nothing", "write ==", column) from None
-            raise _Unreadable(f"this is no expression: {error.msg}", column=column) from None
+                raise _Unreadable(
+                    _("this is no expression: = compares nothing"), _("write =="), column
+                ) from None
+            raise _Unreadable(_("this is no expression: {msg}", msg=error.msg), column=column) from None
         except (ValueError, MemoryError, RecursionError):
-            raise _Unreadable("this is no expression, or one nested too deeply") from None
+            raise _Unreadable(_("this is no expression, or one nested too deeply")) from None
 
     def column_at(self, offset: int) -> int:
         """The column of a byte of the text."""
@@ -90,9 +94,11 @@ class _Reader:
         read = _READ.get(type(node))
         if read is None:
             what = type(node).__name__
-            raise _Unreadable(f"{what} has no place in an expression", _HINTS.get(what), column)
+            raise _Unreadable(_("{what} has no place in an expression", what=what), _HINTS.get(what), column)
         if self.depth > DEEPEST:
-            raise _Unreadable(f"an expression is at most {DEEPEST} levels deep", column=column)
+            raise _Unreadable(
+                _("an expression is at most {deepest} levels deep", deepest=DEEPEST), column=column
+            )
         self.depth += 1
         try:
             return read(self, node)
@@ -117,7 +123,7 @@ class _Reader:
             return Decimal(ast.get_source_segment(self.text, node) or "nan")
         if value is None or isinstance(value, bool | int | str):
             return value
-        raise _Unreadable(f"{type(value).__name__} has no place in an expression")
+        raise _Unreadable(_("{type} has no place in an expression", type=type(value).__name__))
 
     def name(self, node: ast.Name) -> Operand:
         words: dict[str, Operand] = {"true": True, "false": False, "today": build.today}
@@ -130,14 +136,14 @@ class _Reader:
             names.insert(0, at.attr)
             at = at.value
         if not isinstance(at, ast.Name) or len(names) >= DEEPEST:
-            raise _Unreadable("a path is made of names, such as customer.owner.name")
+            raise _Unreadable(_("a path is made of names, such as customer.owner.name"))
         return Field(None, (at.id, *names))
 
     def unary(self, node: ast.UnaryOp) -> Operand:
         if isinstance(node.op, ast.Not):
             return ~self.part(node.operand)
         if not isinstance(node.op, ast.USub):
-            raise _Unreadable("only - and `not` stand before a value")
+            raise _Unreadable(_("only - and `not` stand before a value"))
         if isinstance(node.operand, ast.Constant):
             of = self.plain(node.operand)
             if isinstance(of, int | Decimal) and not isinstance(of, bool):
@@ -150,7 +156,9 @@ class _Reader:
         build_ = {ast.Sub: operator.sub, ast.Mult: operator.mul}.get(type(node.op))
         if build_ is None:
             what = type(node.op).__name__
-            raise _Unreadable(f"{what} has no place in an expression", _HINTS.get(what, _HINTS["Div"]))
+            raise _Unreadable(
+                _("{what} has no place in an expression", what=what), _HINTS.get(what, _HINTS["Div"])
+            )
         result: Expression = build_(self.part(node.left), self.part(node.right))
         return result
 
@@ -180,34 +188,36 @@ class _Reader:
         if isinstance(sign, ast.In | ast.NotIn):
             if not isinstance(right, ast.List | ast.Tuple | ast.Set):
                 raise _Unreadable(
-                    "`in` needs a list of literals",
-                    "write stage in ('won', 'lost'), or contains(name, 'part')",
+                    _("`in` needs a list of literals"),
+                    _("write stage in ('won', 'lost'), or contains(name, 'part')"),
                     self.column_at(right.col_offset),
                 )
             values = [self.read(each) for each in right.elts]
             return of.is_in(values) if isinstance(sign, ast.In) else of.not_in(values)
         if isinstance(sign, ast.Is | ast.IsNot):
             if not (isinstance(right, ast.Constant) and right.value is None):
-                raise _Unreadable("`is` is for None alone", "write ==", self.column_at(right.col_offset))
+                raise _Unreadable(
+                    _("`is` is for None alone"), _("write =="), self.column_at(right.col_offset)
+                )
             return of.is_null() if isinstance(sign, ast.Is) else of.is_known()
         compare: Callable[[Any, Any], Expression] = _COMPARE[type(sign)]
         return compare(of, self.read(right))
 
     def call(self, node: ast.Call) -> Expression:
         if not isinstance(node.func, ast.Name):
-            raise _Unreadable("only functions are called", "write starts_with(name, 'A')")
+            raise _Unreadable(_("only functions are called"), _("write starts_with(name, 'A')"))
         function = FUNCTIONS.get(node.func.id)
         if function is None:
             near = did_you_mean(node.func.id, FUNCTIONS)
-            raise _Unreadable(f"there is no function {node.func.id!r}{near}")
+            raise _Unreadable(_("there is no function {id!r}{near}", id=node.func.id, near=near))
         arguments = [self.argument(each) for each in node.args]
         named = {word.arg: self.argument(word.value) for word in node.keywords if word.arg is not None}
         if len(named) < len(node.keywords):
-            raise _Unreadable("** has no place in an expression")
+            raise _Unreadable(_("** has no place in an expression"))
         try:
             signature(function).bind(*arguments, **named)
         except TypeError as error:
-            raise _Unreadable(f"{node.func.id}: {error}") from None
+            raise _Unreadable(joined(": ", (node.func.id, error))) from None
         return function(*arguments, **named)
 
     def argument(self, node: ast.expr) -> Any:  # an operand, a pair of a band, or the pairs of a match
@@ -222,7 +232,7 @@ class _Reader:
 
     def pair_key(self, node: ast.expr | None) -> Operand:
         if node is None:
-            raise _Unreadable("** has no place in an expression")
+            raise _Unreadable(_("** has no place in an expression"))
         return self.read(node)
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import attrs
 
 from dealwright_core.expr import Expression
+from dealwright_core.language import Joined, Text
+from dealwright_core.language import core as _
 
 INT64 = 2**63
 
@@ -25,7 +27,16 @@ def mistake(value: Any, hint: Any, path: str) -> str | None:
         return None
     if origin is typing.Literal:
         known = any(type(value) is type(each) and value == each for each in arguments)
-        return None if known else f"{path}: {value!r} is not one of {', '.join(map(str, arguments))}"
+        return (
+            None
+            if known
+            else _(
+                "{path}: {value!r} is not one of {arguments}",
+                path=path,
+                value=value,
+                arguments=", ".join(map(str, arguments)),
+            )
+        )
     if origin in (typing.Union, types.UnionType):
         return _of_union(value, arguments, path)
     if origin is tuple:
@@ -33,7 +44,7 @@ def mistake(value: Any, hint: Any, path: str) -> str | None:
     if origin is not None and origin in (dict, Mapping):
         return _of_mapping(value, arguments, path)
     if origin is Callable:
-        return None if callable(value) else _expected("a function", value, path)
+        return None if callable(value) else _expected(_("a function"), value, path)
     if origin is type:
         return _of_kind(value, arguments[0], path)
     return _of_class(value, hint, path)
@@ -43,21 +54,24 @@ def _of_kind(value: Any, parent: type, path: str) -> str | None:
     if isinstance(value, type) and issubclass(value, parent):
         return None
     return _expected(
-        "a class" if parent is object else f"a class that inherits {parent.__name__}", value, path
+        _("a class") if parent is object else _("a class that inherits {parent}", parent=parent.__name__),
+        value,
+        path,
     )
 
 
 def _of_class(value: Any, cls: Any, path: str) -> str | None:
     if cls is Expression:
-        return None if isinstance(value, Expression) else _expected("an expression", value, path)
+        return None if isinstance(value, Expression) else _expected(_("an expression"), value, path)
     if attrs.has(cls):
         return _of_attrs(value, cls, path) if isinstance(value, cls) else _expected(cls.__name__, value, path)
-    if type(value) is not cls and not (cls is Path and isinstance(value, Path)):
+    is_message = cls is str and isinstance(value, Text | Joined)
+    if type(value) is not cls and not is_message and not (cls is Path and isinstance(value, Path)):
         return _expected(cls.__name__, value, path)
     if cls is int and not -INT64 <= value < INT64:
-        return f"{path}: {value} does not fit into 64 bits"
+        return _("{path}: {value} does not fit into 64 bits", path=path, value=value)
     if cls is str and ("\x00" in value or not _is_encodable(value)):
-        return f"{path}: {value!r} holds signs that no database keeps"
+        return _("{path}: {value!r} holds signs that no database keeps", path=path, value=value)
     return None
 
 
@@ -75,10 +89,15 @@ def _of_union(value: Any, members: tuple[Any, ...], path: str) -> str | None:
 
 def _of_tuple(value: Any, arguments: tuple[Any, ...], path: str) -> str | None:
     if type(value) is not tuple:
-        return _expected("a tuple", value, path)
+        return _expected(_("a tuple"), value, path)
     is_long = arguments[-1] is ...
     if not is_long and len(value) != len(arguments):
-        return f"{path}: expected {len(arguments)} values, got {len(value)}"
+        return _(
+            "{path}: expected {count} values, got {found}",
+            path=path,
+            count=len(arguments),
+            found=len(value),
+        )
     wanted = arguments[:1] * len(value) if is_long else arguments
     found = (
         mistake(each, hint, f"{path}[{at}]")
@@ -89,9 +108,11 @@ def _of_tuple(value: Any, arguments: tuple[Any, ...], path: str) -> str | None:
 
 def _of_mapping(value: Any, arguments: tuple[Any, ...], path: str) -> str | None:
     if not isinstance(value, Mapping):
-        return _expected("a mapping", value, path)
+        return _expected(_("a mapping"), value, path)
     for key, each in value.items():
-        wrong = mistake(key, arguments[0], f"{path} key") or mistake(each, arguments[1], f"{path}[{key!r}]")
+        wrong = mistake(key, arguments[0], _("{path} key", path=path)) or mistake(
+            each, arguments[1], f"{path}[{key!r}]"
+        )
         if wrong is not None:
             return wrong
     return None
@@ -99,7 +120,12 @@ def _of_mapping(value: Any, arguments: tuple[Any, ...], path: str) -> str | None
 
 def _expected(what: str, value: Any, path: str) -> str:
     shown = repr(value) if isinstance(value, str | int | float) else ""
-    return f"{path}: expected {what}, got {' '.join(filter(None, (type(value).__name__, shown[:60])))}"
+    return _(
+        "{path}: expected {what}, got {names}",
+        path=path,
+        what=what,
+        names=" ".join(filter(None, (type(value).__name__, shown[:60]))),
+    )
 
 
 def _is_encodable(text: str) -> bool:

@@ -11,8 +11,10 @@ from dealwright_core.config.sections import CORE
 from dealwright_core.errors import Problem
 from dealwright_core.host.loading import Loader, Plugin
 from dealwright_core.host.offers import RESERVED, Offer, Rejected, handed_in, installed, settled
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 
-REMEDY = "install it, or leave this out"
+REMEDY = _("install it, or leave this out")
 
 
 @frozen
@@ -65,7 +67,7 @@ def _ordered(offers: Sequence[Offer], order: Sequence[str]) -> list[Offer]:
 def _missing(deployment: Deployment, names: set[str]) -> list[Rejected]:
     """The plugins that are required and that nobody offers."""
     return [
-        Rejected(each, "", "", "missing", f"not installed{_maybe(each, names)}")
+        Rejected(each, "", "", "missing", _("not installed{maybe}", maybe=_maybe(each, names)))
         for each in deployment.plugins.required
         if each not in names
     ]
@@ -73,7 +75,7 @@ def _missing(deployment: Deployment, names: set[str]) -> list[Rejected]:
 
 def _maybe(name: str, names: set[str]) -> str:
     hint = meant(name, names - {CORE})
-    return f", {hint}" if hint else ""
+    return joined("", (", ", hint)) if hint else ""
 
 
 def _strangers(deployment: Deployment, names: set[str]) -> list[Problem]:
@@ -88,7 +90,7 @@ def _strangers(deployment: Deployment, names: set[str]) -> list[Problem]:
         *((("plugins", "allow", name), name, known) for name in rules.allow),
     ]
     return [
-        document.problem(path, f"no plugin {name!r} is installed", meant(name, near) or REMEDY)
+        document.problem(path, _("no plugin {name!r} is installed", name=name), meant(name, near) or REMEDY)
         for path, name, near in named
         if name not in expected
     ]

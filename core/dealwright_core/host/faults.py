@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from dealwright_core.errors import Conflict, DealwrightError, PluginError, Refused
 from dealwright_core.findings import Finding
 from dealwright_core.host.border import mistake
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 
 MOST_ITEMS = 10_000
 MOST_FINDINGS = 1_000
@@ -68,7 +70,7 @@ class Implementation:
 def call_contribution(implementation: Implementation, deployment: Any) -> list[Any]:
     """Everything that a contribution hook yields. Raises PluginError."""
     with _Blamed(implementation):
-        return _listed(implementation(deployment=deployment), MOST_ITEMS, "items")
+        return _listed(implementation(deployment=deployment), MOST_ITEMS, _("items"))
 
 
 def call_guard(guard: Implementation, changes: Sequence[Any], session: Any) -> list[Finding]:
@@ -79,21 +81,27 @@ def call_guard(guard: Implementation, changes: Sequence[Any], session: Any) -> l
     try:
         with _Blamed(guard, passing=(Conflict,)):
             returned = guard(changes=changes, session=session)
-            findings = [] if returned is None else _listed(returned, MOST_FINDINGS, "findings")
+            findings = [] if returned is None else _listed(returned, MOST_FINDINGS, _("findings"))
             for at, each in enumerate(findings):
-                if (wrong := mistake(each, Finding, f"finding {at + 1}")) is not None:
+                if (wrong := mistake(each, Finding, _("finding {at}", at=at + 1))) is not None:
                     raise _Broken(wrong)
     except PluginError as error:
         fault = Fault(guard.plugin, guard.hook, error.message)
-        return [GuardFault(GUARD_FAILED, "block", str(error), fault=fault)]
+        return [GuardFault(GUARD_FAILED, "block", error.text, fault=fault)]
     return findings
 
 
 def altering(guard: Implementation, kind: str, ref: str) -> GuardFault:
     """The finding that a guard altered a record that it was shown. It blocks, and cannot be waived."""
-    message = f"altered {kind} {ref} when asked to look at it"
+    message = _("altered {kind} {ref} when asked to look at it", kind=kind, ref=ref)
     fault = Fault(guard.plugin, guard.hook, message)
-    return GuardFault(GUARD_ALTERED, "block", f"plugin {guard.plugin} {message}", ref, fault=fault)
+    return GuardFault(
+        GUARD_ALTERED,
+        "block",
+        _("plugin {plugin} {message}", plugin=guard.plugin, message=message),
+        ref,
+        fault=fault,
+    )
 
 
 def call_observer(observer: Implementation, events: Sequence[Any], platform: Any) -> str | None:
@@ -123,11 +131,11 @@ def told(error: BaseException) -> str:
     try:
         said = str(error).strip().replace("\0", "")
     except Exception:  # its text is the plugin's own code, too
-        said = "its text cannot be read"
+        said = _("its text cannot be read")
     name = type(error).__name__
     frames = extract_tb(error.__traceback__)
     place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
-    return f"{name}: {said}{place}" if said else f"{name}{place}"
+    return joined("", (name, ": ", said, place)) if said else joined("", (name, place))
 
 
 class _Broken(Exception):
@@ -159,9 +167,9 @@ class _Blamed:
         if error is None or isinstance(error, (KeyboardInterrupt, *self._passing)):
             return
         if isinstance(error, _Broken):
-            raise PluginError(blamed.plugin, blamed.hook, str(error)) from None
+            raise PluginError(blamed.plugin, blamed.hook, error.args[0]) from None
         raise PluginError(
-            blamed.plugin, blamed.hook, f"raised {told(error)}"
+            blamed.plugin, blamed.hook, _("raised {told}", told=told(error))
         ) from error  # SystemExit included
 
 
@@ -172,8 +180,14 @@ def _listed(returned: Any, most: int, what: str) -> list[Any]:
     ):
         if hasattr(returned, "close"):
             returned.close()  # a coroutine would complain that nobody waited for it
-        raise _Broken(f"returned {type(returned).__name__}, not {what}: yield them, or return a list")
+        raise _Broken(
+            _(
+                "returned {type}, not {what}: yield them, or return a list",
+                type=type(returned).__name__,
+                what=what,
+            )
+        )
     items = list(islice(returned, most + 1))
     if len(items) > most:
-        raise _Broken(f"gave more than {most:,} {what}")
+        raise _Broken(_("gave more than {most:,} {what}", most=most, what=what))
     return items

@@ -13,6 +13,7 @@ from dealwright_core.errors import Problem
 from dealwright_core.findings import Finding
 from dealwright_core.host.faults import Implementation
 from dealwright_core.host.registry import Registry
+from dealwright_core.language import core as _
 
 State = Literal["active", "disabled", "failed", "missing"]
 
@@ -77,7 +78,7 @@ class Host:
         if not self.uses_plugins:
             return [
                 Finding(
-                    NO_PLUGINS, "block", "without plugins (--no-plugins) nothing is written: leave it out"
+                    NO_PLUGINS, "block", _("without plugins (--no-plugins) nothing is written: leave it out")
                 )
             ]
         findings = []
@@ -91,12 +92,20 @@ class Host:
 
     def _needed(self, name: str, status: PluginStatus | None) -> Finding:
         is_required = name in self.deployment.plugins.required
-        why = "is required" if is_required else "has guarded what is written to this database"
-        how = f"failed: {status.reason}" if status and status.state == "failed" else "is not installed"
+        why = _("is required") if is_required else _("has guarded what is written to this database")
+        how: str = _("is not installed")
+        if status is not None and status.state == "failed":
+            how = _("failed: {reason}", reason=status.reason)
         return Finding(
             PLUGIN_NEEDED,
             "block",
-            f"plugin {name} {why} and {how}; put it right, or {self._remedy(name, is_required)}",
+            _(
+                "plugin {name} {why} and {how}; put it right, or {remedy}",
+                name=name,
+                why=why,
+                how=how,
+                remedy=self._remedy(name, is_required),
+            ),
         )
 
     def _remedy(self, name: str, is_required: bool) -> str:
@@ -109,4 +118,8 @@ class Host:
         line = f"{key} = [{names}]"
         place = document.line_of(("plugins", key)) if ("plugins", key) in document.lines else None
         file = document.path or FILE_NAME
-        return f"write in {file}:{place}: {line}" if place else f"write in {file} under [plugins]: {line}"
+        return (
+            _("write in {file}:{place}: {line}", file=file, place=place, line=line)
+            if place
+            else _("write in {file} under [plugins]: {line}", file=file, line=line)
+        )

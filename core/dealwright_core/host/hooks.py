@@ -9,6 +9,8 @@ from pluggy import PluginManager
 
 from dealwright_core.errors import InvalidValue
 from dealwright_core.hookspecs import PROJECT, Hooks
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.spelling import did_you_mean
 
 _MARKS = PluginManager(PROJECT)
@@ -31,7 +33,9 @@ class Hook:
 def hooks_of(plugin: object) -> tuple[Hook, ...]:
     """The hooks of ``plugin``, a module or an object. Raises InvalidValue with all that is wrong in them."""
     if isinstance(plugin, type):
-        raise InvalidValue(f"is the class {plugin.__name__}", "offer a module or an object")
+        raise InvalidValue(
+            _("is the class {plugin}", plugin=plugin.__name__), _("offer a module or an object")
+        )
     found: list[Hook] = []
     wrong: list[str] = []
     for attribute in sorted(dir(plugin)):
@@ -42,34 +46,48 @@ def hooks_of(plugin: object) -> tuple[Hook, ...]:
         function = getattr(plugin, attribute)
         if name not in ARGUMENTS:
             if not marks.get("optionalhook"):
-                wrong.append(f"there is no hook {name!r}{did_you_mean(name, ARGUMENTS)}")
+                wrong.append(
+                    _("there is no hook {name!r}{near}", name=name, near=did_you_mean(name, ARGUMENTS))
+                )
             continue
         said = [*_marked(name, dict(marks)), *_signed(name, function)]
         wrong += said
         if not said:
             found.append(Hook(name, function, frozenset(inspect.signature(function).parameters)))
     if wrong:
-        raise InvalidValue("; ".join(wrong))
+        raise InvalidValue(joined("; ", wrong))
     return tuple(found)
 
 
 def _marked(name: str, marks: dict[str, Any]) -> list[str]:
     """What a mark asks for that the host does not do."""
     if marks.get("wrapper") or marks.get("hookwrapper"):
-        return [f"{name}: a hook cannot be wrapped"]
+        return [_("{name}: a hook cannot be wrapped", name=name)]
     if marks.get("tryfirst") or marks.get("trylast"):
-        return [f"{name}: the order of plugins is set by [plugins] order, not by tryfirst or trylast"]
+        return [
+            _("{name}: the order of plugins is set by [plugins] order, not by tryfirst or trylast", name=name)
+        ]
     return []
 
 
 def _signed(name: str, function: Callable[..., Any]) -> list[str]:
     """What is wrong with the arguments. A hook may take fewer than it is offered, and all by name."""
     known = ARGUMENTS[name]
-    offered = f"it may take {', '.join(known)}"
+    offered = _("it may take {known}", known=", ".join(known))
     wrong = []
     for each in inspect.signature(function).parameters.values():
         if each.kind not in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY):
-            wrong.append(f"{name}: argument {each} is not by name; {offered}")
+            wrong.append(
+                _("{name}: argument {each} is not by name; {offered}", name=name, each=each, offered=offered)
+            )
         elif each.name not in known:
-            wrong.append(f"{name}: unknown argument {each.name!r}{did_you_mean(each.name, known)}; {offered}")
+            wrong.append(
+                _(
+                    "{name}: unknown argument {argument!r}{near}; {offered}",
+                    name=name,
+                    argument=each.name,
+                    near=did_you_mean(each.name, known),
+                    offered=offered,
+                )
+            )
     return wrong

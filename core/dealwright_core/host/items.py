@@ -15,6 +15,8 @@ from dealwright_core.config.structure import structure
 from dealwright_core.errors import InvalidValue
 from dealwright_core.host.border import mistake
 from dealwright_core.host.loading import Plugin, is_frozen
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.records.record import COMMON
 from dealwright_core.records.recordtype import NAME as SNAKE
 from dealwright_core.records.recordtype import RESERVED
@@ -50,8 +52,15 @@ def checked(hook: str, item: Any, plugin: Plugin) -> Any:
         item = _record_type_of(item)
     expected = EXPECTED[hook]
     if not isinstance(item, expected):
-        known = " or ".join(each.__name__ for each in expected)
-        raise InvalidValue(f"yielded {type(item).__name__} {str(item)[:60]!r}, not {known}")
+        known = joined(" or ", (each.__name__ for each in expected))
+        raise InvalidValue(
+            _(
+                "yielded {type} {item!r}, not {known}",
+                type=type(item).__name__,
+                item=str(item)[:60],
+                known=known,
+            )
+        )
     path = f"{type(item).__name__} {getattr(item, 'name', '')}".strip()
     kind = next(each for each in expected if isinstance(item, each))
     if (wrong := mistake(item, kind, path)) is not None:
@@ -63,13 +72,15 @@ def checked(hook: str, item: Any, plugin: Plugin) -> Any:
     try:
         CHECKS[kind](item)
     except InvalidValue as error:
-        raise InvalidValue(f"{path}: {error}") from None
+        raise InvalidValue(joined(": ", (path, error))) from None
     return item
 
 
 def _name(name: str, form: re.Pattern[str] = SLUG) -> None:
     if not form.fullmatch(name) or len(name) > LONGEST_NAME:
-        raise InvalidValue(f"{name!r} cannot be a name", "use small letters, digits, and single '-' or '_'")
+        raise InvalidValue(
+            _("{name!r} cannot be a name", name=name), _("use small letters, digits, and single '-' or '_'")
+        )
 
 
 def _channel(item: c.Channel) -> None:
@@ -77,7 +88,7 @@ def _channel(item: c.Channel) -> None:
     _name(item.kind)
     names = [each.name for each in item.suitability]
     if len(set(names)) < len(names):
-        raise InvalidValue("two rules of its suitability have one name")
+        raise InvalidValue(_("two rules of its suitability have one name"))
     for each in item.suitability:
         _scoring_rule(each)
 
@@ -85,13 +96,15 @@ def _channel(item: c.Channel) -> None:
 def _scoring_rule(item: c.ScoringRule) -> None:
     _name(item.name)
     if item.lowest > item.highest:
-        raise InvalidValue(f"lowest is {item.lowest}, above highest, {item.highest}")
+        raise InvalidValue(
+            _("lowest is {lowest}, above highest, {highest}", lowest=item.lowest, highest=item.highest)
+        )
 
 
 def _measure(item: c.Measure) -> None:
     _name(item.name)
     if item.value is None and item.aggregate != "count":
-        raise InvalidValue(f"a {item.aggregate} needs a value")
+        raise InvalidValue(_("a {aggregate} needs a value", aggregate=item.aggregate))
 
 
 def _permission(item: c.Permission) -> None:
@@ -102,13 +115,13 @@ def _permission(item: c.Permission) -> None:
 def _incentive_scheme(item: c.IncentiveScheme) -> None:
     _name(item.name)
     if item.name in SCHEMES_OF_PLANS:
-        raise InvalidValue("every plan has a scheme of this name", "choose another")
+        raise InvalidValue(_("every plan has a scheme of this name"), _("choose another"))
     try:
         inspect.signature(item.curve).bind(None, None)
     except ValueError:
         pass  # a function written in C may hide what it takes
     except Exception:
-        raise InvalidValue("curve is not called as curve(quota, settings)", "take both") from None
+        raise InvalidValue(_("curve is not called as curve(quota, settings)"), _("take both")) from None
     if item.settings is not None:
         _scheme_settings(item.settings)
 
@@ -116,19 +129,22 @@ def _incentive_scheme(item: c.IncentiveScheme) -> None:
 def _scheme_settings(cls: type) -> None:
     if not attrs.has(cls) or not is_frozen(cls):
         raise InvalidValue(
-            f"settings: {cls.__name__} is no frozen attrs class", "decorate it with attrs.frozen"
+            _("settings: {cls} is no frozen attrs class", cls=cls.__name__),
+            _("decorate it with attrs.frozen"),
         )
     try:
         structure(cls, None)  # which only looks at the types of its fields
     except Exception as error:  # annotations are evaluated here
-        raise InvalidValue(f"settings: {cls.__name__} cannot be read: {error}") from None
+        raise InvalidValue(
+            _("settings: {cls} cannot be read: {error}", cls=cls.__name__, error=error)
+        ) from None
 
 
 def _lifecycle(item: c.Lifecycle) -> None:
     _name(item.name)
     _moves(item.moves)
     if not item.initial:
-        raise InvalidValue("it has no initial state")
+        raise InvalidValue(_("it has no initial state"))
 
 
 def _more_moves(item: c.MoreMoves) -> None:
@@ -138,7 +154,7 @@ def _more_moves(item: c.MoreMoves) -> None:
 def _moves(moves: Iterable[c.Move]) -> None:
     for each in moves:
         if not all((each.state, each.event, each.to)):
-            raise InvalidValue(f"the move {each} names a state or an event that is empty")
+            raise InvalidValue(_("the move {each} names a state or an event that is empty", each=each))
 
 
 def _callable(item: c.Command | c.Report) -> None:
@@ -149,17 +165,19 @@ def _callable(item: c.Command | c.Report) -> None:
         raise
     except Exception as error:  # annotations are evaluated here
         raise InvalidValue(
-            f"its signature cannot be read: {error!r}", "import what it names at run time"
+            _("its signature cannot be read: {error!r}", error=error), _("import what it names at run time")
         ) from None
     for each in found:
         _default(each)
         if each.name == "ref" and each.type is not str:
-            raise InvalidValue("parameter 'ref' is the argument of the command line: it is a str")
+            raise InvalidValue(_("parameter 'ref' is the argument of the command line: it is a str"))
 
 
 def _report(item: c.Report) -> None:
     if item.name == REPORT_PAGE:
-        raise InvalidValue(f"{item.name!r} puts several reports on a page", "choose another name")
+        raise InvalidValue(
+            _("{name!r} puts several reports on a page", name=item.name), _("choose another name")
+        )
     _callable(item)
 
 
@@ -167,7 +185,11 @@ def _default(parameter: Parameter) -> None:
     if parameter.default is None:
         return
     hint: Any = tuple[parameter.type, ...] if parameter.many else parameter.type  # type: ignore[name-defined]  # made at run time
-    if (wrong := mistake(parameter.default, hint, f"default of parameter {parameter.name!r}")) is not None:
+    if (
+        wrong := mistake(
+            parameter.default, hint, _("default of parameter {parameter!r}", parameter=parameter.name)
+        )
+    ) is not None:
         raise InvalidValue(wrong)
 
 
@@ -175,7 +197,7 @@ def _importer(item: c.Importer) -> None:
     _name(item.name)
     for suffix in item.suffixes:
         if not SUFFIX.fullmatch(suffix):
-            raise InvalidValue(f"{suffix!r} is no suffix", "write it as '.xlsx'")
+            raise InvalidValue(_("{suffix!r} is no suffix", suffix=suffix), _("write it as '.xlsx'"))
 
 
 def _named_only(item: c.ApprovalRule | c.Check) -> None:
@@ -184,7 +206,7 @@ def _named_only(item: c.ApprovalRule | c.Check) -> None:
 
 def _record_type_of(cls: type) -> c.RecordType:
     if not issubclass(cls, c.Record):
-        raise InvalidValue(f"yielded class {cls.__name__}, which does not inherit Record")
+        raise InvalidValue(_("yielded class {cls}, which does not inherit Record", cls=cls.__name__))
     return c.RecordType(cls)
 
 
@@ -193,7 +215,10 @@ def _named(item: c.RecordType, plugin: Plugin) -> c.RecordType:
     prefix = "" if plugin.name == CORE else plugin.name.replace("-", "_")
     named = item.named(plugin.name, prefix)
     if prefix and named.name != prefix and not named.name.startswith(f"{prefix}_"):
-        raise InvalidValue(f"the name {named.name!r} does not start with {prefix}_", "leave the name out")
+        raise InvalidValue(
+            _("the name {named!r} does not start with {prefix}_", named=named.name, prefix=prefix),
+            _("leave the name out"),
+        )
     return named
 
 
@@ -201,22 +226,24 @@ def _record_type(item: c.RecordType) -> None:
     cls = item.cls
     if "__attrs_attrs__" not in vars(cls) or not is_frozen(cls):
         raise InvalidValue(
-            f"class {cls.__name__} can be altered", "decorate it with attrs.frozen(kw_only=True)"
+            _("class {cls} can be altered", cls=cls.__name__),
+            _("decorate it with attrs.frozen(kw_only=True)"),
         )
     _name(item.name, SNAKE)
     if item.name in RESERVED:
         raise InvalidValue(
-            f"{item.name!r} cannot be the name of a record", "it is a word of the command line"
+            _("{name!r} cannot be the name of a record", name=item.name),
+            _("it is a word of the command line"),
         )
     for each in item.fields:
         if not SNAKE.fullmatch(each.name):
-            raise InvalidValue(f"{each.name!r} cannot be the name of a field")
+            raise InvalidValue(_("{name!r} cannot be the name of a field", name=each.name))
         if each.default is not None:
             each.check(each.default)
     columns = [each.name for each in item.columns]
     if len(set(columns)) < len(columns):
         twice = next(each for each in columns if columns.count(each) > 1)
-        raise InvalidValue(f"two fields need the column {twice!r}", "rename one")
+        raise InvalidValue(_("two fields need the column {twice!r}", twice=twice), _("rename one"))
     _field_names(item)
     for constraint in item.constraints:
         _name(constraint.code)
@@ -228,7 +255,9 @@ def _field_names(item: c.RecordType) -> None:
     if item.dated_with and (
         item.dated_with not in item.by_name or item.by_name[item.dated_with].link is None
     ):
-        raise InvalidValue(f"dated_with: {item.dated_with!r} is no link of the record")
+        raise InvalidValue(
+            _("dated_with: {dated_with!r} is no link of the record", dated_with=item.dated_with)
+        )
     part_of = (item.part_of,) if item.part_of else ()
     for word, links in (
         ("guarded_by", item.guarded_by),
@@ -237,7 +266,7 @@ def _field_names(item: c.RecordType) -> None:
     ):
         for name in links:
             if name not in item.by_name or item.by_name[name].link is None:
-                raise InvalidValue(f"{word}: {name!r} is no link of the record")
+                raise InvalidValue(_("{word}: {name!r} is no link of the record", word=word, name=name))
     groups = (
         ("alike_by", (item.alike_by,)),
         ("dated_by", (item.dated_by,)),
@@ -248,11 +277,18 @@ def _field_names(item: c.RecordType) -> None:
     named += [(word, each) for word, lists in groups for listed in lists for each in listed]
     for word, name in named:
         if name not in known:
-            raise InvalidValue(f"{word}: there is no field {name!r}{did_you_mean(name, known)}")
+            raise InvalidValue(
+                _(
+                    "{word}: there is no field {name!r}{near}",
+                    word=word,
+                    name=name,
+                    near=did_you_mean(name, known),
+                )
+            )
     for word, names, type in (("alike_by", item.alike_by, "text"), ("dated_by", item.dated_by, "date")):
         wrong = [each for each in names if each in COMMON or item.by_name[each].type.name != type]
         if wrong:
-            raise InvalidValue(f"{word}: {wrong[0]!r} is no {type}")
+            raise InvalidValue(_("{word}: {wrong!r} is no {type}", word=word, wrong=wrong[0], type=type))
 
 
 CHECKS: dict[type, Callable[[Any], None]] = {

@@ -1,5 +1,6 @@
 """Loading a plugin: import, version, hooks, settings. One that fails is a line in a list; the others live."""
 
+from types import ModuleType
 from typing import Any
 
 import attrs
@@ -13,6 +14,8 @@ from dealwright_core.errors import InvalidValue, Problem
 from dealwright_core.host.faults import Implementation, told
 from dealwright_core.host.hooks import Hook, hooks_of
 from dealwright_core.host.offers import Offer, Rejected, rejected
+from dealwright_core.language import core as _
+from dealwright_core.language import joined, know
 
 API_VERSION = "0.1"
 API_ATTRIBUTE = "dealwright_api"
@@ -64,13 +67,13 @@ class Loader:
             hooks = hooks_of(plugin)
             settings, problems = self._settings(offer, plugin)
         except InvalidValue as error:
-            return self._failed(offer, str(error), hooks), []
+            return self._failed(offer, error.text, hooks), []
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # a plugin may do anything, in a validator of its settings, too
-            return self._failed(offer, f"cannot be loaded: {told(error)}", hooks), []
+            return self._failed(offer, _("cannot be loaded: {told}", told=told(error)), hooks), []
         if problems:
-            return self._failed(offer, "; ".join(map(str, problems)), hooks), problems
+            return self._failed(offer, joined("; ", (each.text for each in problems)), hooks), problems
         implementations = tuple(
             Implementation(offer.name, each.name, each.function, each.takes, settings, self.is_traced)
             for each in hooks
@@ -84,10 +87,10 @@ class Loader:
         if offer.name == CORE:
             return None
         if not self.uses_plugins:
-            return "no plugins are used (--no-plugins)"
+            return _("no plugins are used (--no-plugins)")
         if offer.name not in self.deployment.plugins.disabled:
             return None
-        return f"disabled in {self.deployment.origin(('plugins', 'disabled'))}"
+        return _("disabled in {origin}", origin=self.deployment.origin(("plugins", "disabled")))
 
     def _check_allowed(self, offer: Offer) -> None:
         """Refuse a version that is not allowed before any code of it runs."""
@@ -97,7 +100,12 @@ class Loader:
         if not offer.version or not SpecifierSet(allowed).contains(offer.version, prereleases=True):
             where = self.deployment.origin(("plugins", "allow", offer.name))
             raise InvalidValue(
-                f"version {offer.version or 'unknown'} is not allowed: {where} says {allowed!r}"
+                _(
+                    "version {version} is not allowed: {where} says {allowed!r}",
+                    version=offer.version or "unknown",
+                    where=where,
+                    allowed=allowed,
+                )
             )
 
     def _settings(self, offer: Offer, plugin: object) -> tuple[Any, list[Problem]]:
@@ -109,18 +117,20 @@ class Loader:
         if cls is None:
             if not section:
                 return None, []
-            problem = document.problem(("plugins", key), "the plugin takes no settings", "leave them out")
+            problem = document.problem(
+                ("plugins", key), _("the plugin takes no settings"), _("leave them out")
+            )
             return None, [problem]
         if not isinstance(cls, type) or not attrs.has(cls):
-            raise InvalidValue("Settings is not a frozen attrs class")
+            raise InvalidValue(_("Settings is not a frozen attrs class"))
         if not is_frozen(cls):
-            raise InvalidValue("Settings can be altered", "decorate it with attrs.frozen")
+            raise InvalidValue(_("Settings can be altered"), _("decorate it with attrs.frozen"))
         try:
             return structure(
                 cls, section, at=("plugins", key), document=document, context=self.deployment.context
             )
         except TypeError as error:
-            raise InvalidValue(f"Settings: {error}") from None
+            raise InvalidValue(joined("", ("Settings: ", error))) from None
 
 
 def is_frozen(cls: type) -> bool:
@@ -139,15 +149,20 @@ def is_frozen(cls: type) -> bool:
 
 def _imported(offer: Offer) -> object:
     try:
-        return offer.load()
+        plugin = offer.load()
+        module = plugin.__name__ if isinstance(plugin, ModuleType) else type(plugin).__module__
+        know(module.partition(".")[0])
+        return plugin
     except KeyboardInterrupt:
         raise
     except SystemExit as error:
-        raise InvalidValue(f"exits when it is imported: {told(error)}") from None
+        raise InvalidValue(_("exits when it is imported: {told}", told=told(error))) from None
     except ImportError as error:
-        raise InvalidValue(f"cannot be imported: {told(error)}", "install what it needs") from None
+        raise InvalidValue(
+            _("cannot be imported: {told}", told=told(error)), _("install what it needs")
+        ) from None
     except BaseException as error:  # a plugin may do anything
-        raise InvalidValue(f"cannot be imported: it raised {told(error)}") from None
+        raise InvalidValue(_("cannot be imported: it raised {told}", told=told(error))) from None
 
 
 def _check_api(plugin: object) -> None:
@@ -158,7 +173,18 @@ def _check_api(plugin: object) -> None:
     try:
         fits = SpecifierSet(wanted).contains(API_VERSION, prereleases=True)
     except (InvalidSpecifier, TypeError, AttributeError):
-        said = f"{API_ATTRIBUTE} = {wanted!r} does not say which versions"
-        raise InvalidValue(said, "write '>=0.1,<1'") from None
+        said = _(
+            "{api_attribute} = {wanted!r} does not say which versions",
+            api_attribute=API_ATTRIBUTE,
+            wanted=wanted,
+        )
+        raise InvalidValue(said, _("write '>=0.1,<1'")) from None
     if not fits:
-        raise InvalidValue(f"is written for {API_ATTRIBUTE} {wanted}, and this is {API_VERSION}")
+        raise InvalidValue(
+            _(
+                "is written for {api_attribute} {wanted}, and this is {api_version}",
+                api_attribute=API_ATTRIBUTE,
+                wanted=wanted,
+                api_version=API_VERSION,
+            )
+        )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     AnyPath = str | os.PathLike[str]
 
-FORMAT = 1
+FORMAT = 2
 OVERRIDE = "__"
 PREFIX = "DEALWRIGHT_"
 
@@ -38,9 +38,9 @@ def fingerprint(config: "AnyPath | None") -> str:
     return "\n".join(parts)
 
 
-def read(config: "AnyPath | None") -> "dict[str, Any] | None":
-    """The manifest kept for the configuration file, or None where there is none that holds."""
-    path = _place(config)
+def read(config: "AnyPath | None", language: str = "en") -> "dict[str, Any] | None":
+    """The manifest kept for the configuration file in a language, or None where there is none that holds."""
+    path = _place(config, language)
     if path is None:
         return None
     try:
@@ -55,9 +55,14 @@ def read(config: "AnyPath | None") -> "dict[str, Any] | None":
     return data if isinstance(data, dict) else None
 
 
-def write(config: "AnyPath | None", data: "dict[str, Any]", watched_files: "Iterable[AnyPath]") -> bool:
+def write(
+    config: "AnyPath | None",
+    data: "dict[str, Any]",
+    watched_files: "Iterable[AnyPath]",
+    language: str = "en",
+) -> bool:
     """Keep ``data``, which JSON can say, until what it depends on changes. Returns whether that worked."""
-    path = _place(config)
+    path = _place(config, language)
     if path is None:
         return False
     watched = {os.path.abspath(each): _state(each) for each in watched_files}
@@ -77,8 +82,8 @@ def _configuration(config: "AnyPath | None") -> str:
     return os.path.abspath(find(config, os.environ))
 
 
-def _place(config: "AnyPath | None") -> str | None:
-    """Where the manifest of a configuration is kept, one for each Python; None where it cannot be."""
+def _place(config: "AnyPath | None", language: str) -> str | None:
+    """Where the manifest of a configuration is kept, one for each Python and language; None where it cannot be."""
     folder = os.environ.get("XDG_CACHE_HOME", "")
     if not os.path.isabs(folder):
         home = os.path.expanduser("~")
@@ -86,7 +91,7 @@ def _place(config: "AnyPath | None") -> str | None:
             return None
         places = {"darwin": ("Library", "Caches"), "win32": ("AppData", "Local")}
         folder = os.path.join(home, *places.get(sys.platform, (".cache",)))
-    name = f"manifest-{_digest(sys.prefix + _configuration(config))}.json"
+    name = f"manifest-{_digest(sys.prefix + _configuration(config))}-{language}.json"
     return os.path.join(folder, "dealwright", name)
 
 

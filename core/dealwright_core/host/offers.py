@@ -9,6 +9,8 @@ from typing import Literal
 from attrs import frozen
 
 from dealwright_core.config.sections import CORE
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 
 GROUP = "dealwright.plugins"
 BUNDLED = "dealwright"
@@ -27,7 +29,7 @@ class Offer:
     load: Callable[[], object]
 
     def __str__(self) -> str:
-        return f"{self.distribution} {self.version}".strip() if self.distribution else "the program"
+        return f"{self.distribution} {self.version}".strip() if self.distribution else _("the program")
 
 
 @frozen
@@ -78,7 +80,9 @@ def installed(found: Iterable[Distribution] | None = None) -> tuple[list[Offer],
         except Exception as error:  # metadata that anybody may have written
             shown = name or str(getattr(each, "_path", "a distribution"))
             broken.append(
-                Rejected(shown, shown, release, "failed", f"its metadata cannot be read: {error!r}")
+                Rejected(
+                    shown, shown, release, "failed", _("its metadata cannot be read: {error!r}", error=error)
+                )
             )
     return offers, broken
 
@@ -97,13 +101,19 @@ def settled(offers: Sequence[Offer]) -> tuple[list[Offer], list[Rejected]]:
     for name in dict.fromkeys(each.name for each in offers):
         rivals = [each for each in offers if each.name == name]
         if not NAME.fullmatch(name) or name in RESERVED:
-            refused += [rejected(each, f"{name!r} cannot be the name of a plugin") for each in rivals]
+            refused += [
+                rejected(each, _("{name!r} cannot be the name of a plugin", name=name)) for each in rivals
+            ]
             continue
         ours = [each for each in rivals if each.distribution == BUNDLED]
         winners = ours if len(ours) == 1 else rivals if len(rivals) == 1 and name != CORE else []
         kept += winners
-        both = " and ".join(map(str, rivals))
-        reason = f"offered by {both}: uninstall one" if len(rivals) > 1 else "the name belongs to dealwright"
+        both = joined(" and ", map(str, rivals))
+        reason = (
+            _("offered by {both}: uninstall one", both=both)
+            if len(rivals) > 1
+            else _("the name belongs to dealwright")
+        )
         refused += [rejected(each, reason) for each in rivals if each not in winners]
     return kept, refused
 

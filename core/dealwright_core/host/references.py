@@ -7,6 +7,7 @@ from dealwright_core import contributions as c
 from dealwright_core.access.rights import GROUPS, OPERATED
 from dealwright_core.config.sections import CORE
 from dealwright_core.host.offers import BUNDLED
+from dealwright_core.language import core as _
 from dealwright_core.spelling import did_you_mean
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def broken_reference(item: Any, registry: "Registry") -> str | None:
 
 def _record(name: str, registry: "Registry") -> Iterable[str]:
     if name not in registry.records:
-        yield f"there is no record {name!r}{did_you_mean(name, registry.records)}"
+        yield _("there is no record {name!r}{near}", name=name, near=did_you_mean(name, registry.records))
 
 
 def _scoring_rule(item: c.ScoringRule, registry: "Registry") -> Iterable[str]:
@@ -44,7 +45,9 @@ def _approval_rule(item: c.ApprovalRule, registry: "Registry") -> Iterable[str]:
 def _links(item: c.RecordType, registry: "Registry") -> Iterable[str]:
     for each in item.fields:
         if each.link is not None:
-            yield from (f"field {each.name}: {said}" for said in _record(each.link, registry))
+            yield from (
+                _("field {name}: {said}", name=each.name, said=said) for said in _record(each.link, registry)
+            )
 
 
 def _lifecycle(item: c.Lifecycle, registry: "Registry") -> Iterable[str]:
@@ -52,14 +55,25 @@ def _lifecycle(item: c.Lifecycle, registry: "Registry") -> Iterable[str]:
     if item.record in registry.records:
         fields = registry.records[item.record].item.by_name
         if item.field not in fields:
-            yield f"{item.record} has no field {item.field!r}{did_you_mean(item.field, fields)}"
+            yield _(
+                "{record} has no field {field!r}{near}",
+                record=item.record,
+                field=item.field,
+                near=did_you_mean(item.field, fields),
+            )
         elif fields[item.field].type.name != "text":
-            yield f"{item.record}.{item.field} is no text, and a state is one"
+            yield _("{record}.{field} is no text, and a state is one", record=item.record, field=item.field)
     first = next((each for each in _first_come(registry) if _track(each.item) == _track(item)), None)
     if first is not None and first.item is not item:
         yield (
-            f"{item.record}.{item.field} follows lifecycle {first.item.name!r} of {first} already: add moves to it "
-            "with MoreMoves"
+            _(
+                "{record}.{field} follows lifecycle {first!r} of {contributor} already: add moves to it "
+                "with MoreMoves",
+                record=item.record,
+                field=item.field,
+                first=first.item.name,
+                contributor=first,
+            )
         )
 
 
@@ -76,14 +90,18 @@ def _first_come(registry: "Registry") -> "list[Contributed[c.Lifecycle]]":
 
 def _more_moves(item: c.MoreMoves, registry: "Registry") -> Iterable[str]:
     if item.lifecycle not in registry.lifecycles:
-        yield f"there is no lifecycle {item.lifecycle!r}{did_you_mean(item.lifecycle, registry.lifecycles)}"
+        yield _(
+            "there is no lifecycle {lifecycle!r}{near}",
+            lifecycle=item.lifecycle,
+            near=did_you_mean(item.lifecycle, registry.lifecycles),
+        )
 
 
 def _permission(item: c.Permission, registry: "Registry") -> Iterable[str]:
     known = {*GROUPS, *OPERATED, *registry.records, *registry.commands, *registry.reports}
     group = item.on.partition(".")[0].replace("-", "_")
     if item.on not in known and group not in registry.records:
-        yield f"there is nothing called {item.on!r}{did_you_mean(item.on, known)}"
+        yield _("there is nothing called {on!r}{near}", on=item.on, near=did_you_mean(item.on, known))
     elif item.role is not None:
         plugin = registry.permissions[item.name].plugin
         own = {
@@ -93,7 +111,7 @@ def _permission(item: c.Permission, registry: "Registry") -> Iterable[str]:
             if each.plugin == plugin
         }
         if item.on not in own and group not in own:
-            yield f"{item.on!r} is not of this plugin: it gives rights only on what it adds"
+            yield _("{on!r} is not of this plugin: it gives rights only on what it adds", on=item.on)
 
 
 REFERENCES: dict[type, Callable[[Any, "Registry"], Iterable[str]]] = {

@@ -16,6 +16,8 @@ from dealwright_core.host.items import checked
 from dealwright_core.host.loading import Plugin
 from dealwright_core.host.offers import BUNDLED
 from dealwright_core.host.references import broken_reference
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 
 Item = TypeVar("Item", covariant=True)
 
@@ -114,7 +116,7 @@ def collect(
 def _fail(failures: dict[str, str], plugin: str, error: PluginError) -> None:
     if plugin == CORE:
         raise error
-    said = f"{error.hook}: {error.message}" if error.hook else error.message
+    said = joined(": ", (error.hook, error.message)) if error.hook else error.message
     failures.setdefault(plugin, said)
 
 
@@ -127,7 +129,7 @@ def _gather(plugin: Plugin, deployment: Deployment) -> list[tuple[str, Contribut
                 try:
                     good = checked(hook, item, plugin)
                 except InvalidValue as error:
-                    raise PluginError(plugin.name, hook, str(error)) from None
+                    raise PluginError(plugin.name, hook, error.text) from None
                 found.append((hook, Contributed(good, plugin.name, plugin.distribution, plugin.version)))
     return found
 
@@ -161,9 +163,19 @@ def _register(
 def _clash(plugin: Plugin, hook: str, second: Contributed[Any], first: Contributed[Any]) -> PluginError:
     name = second.item.name
     if first.plugin == plugin.name:
-        return PluginError(plugin.name, hook, f"contributes {name!r} twice")
-    remedy = "another name is needed" if first.plugin == CORE else "disable one of the two plugins"
-    return PluginError(plugin.name, hook, f"{name!r} is contributed by {first} and by {second}: {remedy}")
+        return PluginError(plugin.name, hook, _("contributes {name!r} twice", name=name))
+    remedy = _("another name is needed") if first.plugin == CORE else _("disable one of the two plugins")
+    return PluginError(
+        plugin.name,
+        hook,
+        _(
+            "{name!r} is contributed by {first} and by {second}: {remedy}",
+            name=name,
+            first=first,
+            second=second,
+            remedy=remedy,
+        ),
+    )
 
 
 def _examined(registry: Registry, examine: Examine | None) -> list[PluginError]:
@@ -188,7 +200,7 @@ def _first_errors(registry: Registry, test: Examine) -> list[PluginError]:
         try:
             test(hook, each, registry)
         except DealwrightError as error:
-            said = f"{getattr(each.item, 'name', type(each.item).__name__)}: {error}"
+            said = joined(": ", (getattr(each.item, "name", type(each.item).__name__), error))
             wrong[each.plugin] = PluginError(each.plugin, hook, said)
     return list(wrong.values())
 

@@ -11,6 +11,7 @@ from dealwright_core.host.border import mistake
 from dealwright_core.host.faults import call_function, told
 from dealwright_core.host.registry import Contributed
 from dealwright_core.incentives.curve import Curve
+from dealwright_core.language import core as _
 
 
 def curve_of(scheme: Contributed[IncentiveScheme], quota: Fraction | None, settings: Any) -> Curve:
@@ -19,7 +20,7 @@ def curve_of(scheme: Contributed[IncentiveScheme], quota: Fraction | None, setti
     Raises PluginError, naming plugin and scheme, where the function raises, returns anything but a curve, or alters
     what it was given.
     """
-    what = f"curve of incentive scheme {scheme.item.name}"
+    what = _("curve of incentive scheme {scheme}", scheme=scheme.item.name)
     before = _seen(quota, settings)
 
     def ask() -> tuple[Any, Any]:
@@ -30,11 +31,11 @@ def curve_of(scheme: Contributed[IncentiveScheme], quota: Fraction | None, setti
     except Exception as error:
         if isinstance(error, PluginError) and error.hook == what:
             raise
-        raise PluginError(scheme.plugin, what, f"raised {told(error)}") from error
+        raise PluginError(scheme.plugin, what, _("raised {told}", told=told(error))) from error
     if after != before:
-        raise PluginError(scheme.plugin, what, "altered its quota or its settings")
+        raise PluginError(scheme.plugin, what, _("altered its quota or its settings"))
     if type(returned) is not Curve:
-        raise PluginError(scheme.plugin, what, f"returned {type(returned).__name__}, not Curve")
+        raise PluginError(scheme.plugin, what, _("returned {type}, not Curve", type=type(returned).__name__))
     if (wrong := mistake(returned, Curve, "curve")) is not None:
         raise PluginError(scheme.plugin, what, wrong)
     return returned

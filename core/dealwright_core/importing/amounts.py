@@ -10,6 +10,7 @@ from dealwright_core.errors import Refused
 from dealwright_core.importing.binding import FieldSource
 from dealwright_core.importing.block import Block, Reasons
 from dealwright_core.importing.links import Database
+from dealwright_core.language import joined
 from dealwright_core.records.recordtype import Field, RecordType
 from dealwright_core.values import Money, Price
 
@@ -76,7 +77,7 @@ def _money(
             bases.append(None if minor is None else conversion.minor(Money(minor, currency), days[place]))
         except Refused as error:
             bases.append(None)
-            reason = f"{source.field.name}: {error.findings[0].message}"
+            reason = joined(": ", (source.field.name, error.findings[0].message))
             wrong.setdefault(block.position(block.fresh[place]), []).append(reason)
     return minors, currencies, bases
 

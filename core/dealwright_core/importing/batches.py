@@ -18,6 +18,7 @@ from dealwright_core.importing.seen import Seen
 from dealwright_core.importing.state import Run, save
 from dealwright_core.importing.transactions import Transactions
 from dealwright_core.importing.writing import BatchWriter, GuardFailed, count
+from dealwright_core.language import core as _
 from dealwright_core.store.engine import retrying
 
 ATTEMPTS = 3
@@ -149,7 +150,7 @@ class Batches:
             raise _Collision from error
         if writer.database.merges() != merges:
             # These rows may link to what somebody merged while they were written.
-            raise Conflict("records that the batch links to were merged meanwhile: import again")
+            raise Conflict(_("records that the batch links to were merged meanwhile: import again"))
         return prepared
 
 

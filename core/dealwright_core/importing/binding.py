@@ -16,6 +16,7 @@ from dealwright_core.errors import InvalidValue, Problem, UsageError
 from dealwright_core.importing.columns import Words
 from dealwright_core.importing.mapping import Feed, FileFeed, RecordFeed, When, as_feed
 from dealwright_core.importing.readers import NUMERIC, Column, Defaults, column_for, numerals_of, ref_column
+from dealwright_core.language import core as _
 from dealwright_core.records.lifecycle import Lifecycle
 from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import Field, RecordType
@@ -134,7 +135,7 @@ class Binder:
             try:
                 kind = self.kinds.kind(each.record)
             except UsageError as error:
-                self._add((*place, "record"), str(error))
+                self._add((*place, "record"), error.text)
                 continue
             bound = _RecordBinder(self, kind, each, place, feed, tuple(header), labels)
             records.append(bound.bind())
@@ -144,10 +145,15 @@ class Binder:
             if name not in header:
                 self._add(
                     ("files", number, "ignore"),
-                    f"{feed.path} has no column {name!r}{did_you_mean(name, header)}",
+                    _(
+                        "{path} has no column {name!r}{near}",
+                        path=feed.path,
+                        name=name,
+                        near=did_you_mean(name, header),
+                    ),
                 )
         idle = dict.fromkeys(name for name in header if name and name not in used and name not in feed.ignore)
-        warnings = tuple(f"column {name!r} is neither used nor ignored" for name in idle)
+        warnings = tuple(_("column {name!r} is neither used nor ignored", name=name) for name in idle)
         return FileSource(feed, tuple(header), tuple(records), warnings)
 
     def words(self, kind: str, known: Field) -> Words | None:
@@ -186,7 +192,7 @@ class _RecordBinder:
         if self.feed.ref is not None:
             feed = as_feed(self.feed.ref)
             if feed.record is not None or feed.price is not None:
-                self._add((*self.at, "ref"), "a ref is a text: give it a column, columns or a constant")
+                self._add((*self.at, "ref"), _("a ref is a text: give it a column, columns or a constant"))
             ref = ref_column(feed, self._columns(feed, (*self.at, "ref")))
         return RecordSource(
             kind=self.kind,
@@ -203,15 +209,17 @@ class _RecordBinder:
             if known.required and known.name not in self.feed.fields:
                 self._add(
                     self.at,
-                    f"{self.kind.name} needs the field {known.name!r}",
-                    "map it to a column or a constant",
+                    _("{kind} needs the field {name!r}", kind=self.kind.name, name=known.name),
+                    _("map it to a column or a constant"),
                 )
         for name, given in self.feed.fields.items():
             place = (*self.at, "fields", name)
             known_field = self.kind.by_name.get(name)
             if known_field is None:
                 hint = did_you_mean(name, self.kind.by_name)
-                self._add(place, f"{self.kind.name} has no field {name!r}{hint}")
+                self._add(
+                    place, _("{kind} has no field {name!r}{hint}", kind=self.kind.name, name=name, hint=hint)
+                )
                 continue
             found = self._field(known_field, as_feed(given), place)
             if found is not None:
@@ -222,11 +230,21 @@ class _RecordBinder:
             stated = getattr(feed, option)
             if stated is not None and known.type.name not in types:
                 self._add(
-                    (*at, option), f"{option} means nothing for {known.name!r}, which is {known.type.name}"
+                    (*at, option),
+                    _(
+                        "{option} means nothing for {name!r}, which is {type}",
+                        option=option,
+                        name=known.name,
+                        type=known.type.name,
+                    ),
                 )
         for each in feed.date_formats or ():
             if not reads_a_day(each):
-                self._add((*at, "date_formats"), f"{each!r} does not read a whole day", "such as '%d.%m.%Y'")
+                self._add(
+                    (*at, "date_formats"),
+                    _("{each!r} does not read a whole day", each=each),
+                    _("such as '%d.%m.%Y'"),
+                )
         columns = self._columns(feed, at)
         shown = ", ".join(feed.used)
         try:
@@ -235,7 +253,7 @@ class _RecordBinder:
             )
             numerals = numerals_of(feed, self.binder.defaults)
         except InvalidValue as error:
-            self._add(at, str(error))
+            self._add(at, error.text)
             return None
         same_row = self._same_row(known, feed.record, at) if feed.record is not None else None
         return FieldSource(known, column, numerals.currency, same_row, feed.by, shown)
@@ -243,11 +261,23 @@ class _RecordBinder:
     def _same_row(self, known: Field, label: str, at: KeyPath) -> int | None:
         if label not in self.labels:
             hint = did_you_mean(label, self.labels)
-            self._add((*at, "record"), f"no record {label!r} stands above this one in the same file{hint}")
+            self._add(
+                (*at, "record"),
+                _("no record {label!r} stands above this one in the same file{hint}", label=label, hint=hint),
+            )
             return None
         number, kind = self.labels[label]
         if kind != known.link:
-            self._add((*at, "record"), f"{known.name} links to {known.link}, and {label!r} is {kind}")
+            self._add(
+                (*at, "record"),
+                _(
+                    "{name} links to {link}, and {label!r} is {kind}",
+                    name=known.name,
+                    link=known.link,
+                    label=label,
+                    kind=kind,
+                ),
+            )
         return number
 
     def _columns(self, feed: Feed, at: KeyPath) -> tuple[int, ...]:
@@ -259,10 +289,24 @@ class _RecordBinder:
         if count == 1:
             return self.header.index(name)
         if count:
-            self._add(at, f"{self.file.path} has {count} columns called {name!r}: rename all but one")
+            self._add(
+                at,
+                _(
+                    "{path} has {count} columns called {name!r}: rename all but one",
+                    path=self.file.path,
+                    count=count,
+                    name=name,
+                ),
+            )
         else:
             self._add(
-                at, f"{self.file.path} has no column {name!r}{did_you_mean(name, self.header) or self._why()}"
+                at,
+                _(
+                    "{path} has no column {name!r}{near}",
+                    path=self.file.path,
+                    name=name,
+                    near=did_you_mean(name, self.header) or self._why(),
+                ),
             )
         return 0
 
@@ -271,8 +315,12 @@ class _RecordBinder:
         if len(self.header) == 1:
             for sign, shown in ((";", "';'"), ("\t", "'\\t'"), ("|", "'|'"), (",", "','")):
                 if sign in self.header[0]:
-                    return f", its only one is {self.header[0]!r}: is the delimiter {shown}?"
-        return f"; it has {', '.join(map(repr, self.header[:20]))}"
+                    return _(
+                        ", its only one is {header!r}: is the delimiter {shown}?",
+                        header=self.header[0],
+                        shown=shown,
+                    )
+        return _("; it has {header}", header=", ".join(map(repr, self.header[:20])))
 
     def _fingerprint(self) -> str:
         options = {}

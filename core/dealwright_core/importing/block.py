@@ -11,6 +11,8 @@ from attrs import define, field, frozen
 from dealwright_core.importing.binding import FieldSource, RecordSource
 from dealwright_core.importing.columns import Wrong
 from dealwright_core.importing.links import Database, Stored
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.records.record import Record
 from dealwright_core.values import Money, Price
 
@@ -178,8 +180,14 @@ def blame(block: Block, source: FieldSource, values: Iterable[Any], wrong: Reaso
     """Note what is wrong in a column, with the names of the field and of the column."""
     for place, value in enumerate(values):
         if isinstance(value, Wrong):
-            shown = f" (column {source.shown})" if source.shown and source.shown != source.field.name else ""
-            wrong.setdefault(block.position(place), []).append(f"{source.field.name}{shown}: {value.reason}")
+            shown = (
+                _(" (column {shown})", shown=source.shown)
+                if source.shown and source.shown != source.field.name
+                else ""
+            )
+            wrong.setdefault(block.position(place), []).append(
+                joined("", (source.field.name, shown, ": ", value.reason))
+            )
 
 
 def value_of(source: FieldSource, value: Any) -> Any:
@@ -231,7 +239,13 @@ def _refs(
     if source.parent is None:
         return [f"{path}:{lines[position]}" for position in at]
     parent = above[source.parent]
-    missing = Wrong(f"the row feeds no {parent.source.label} that {source.label} could belong to")
+    missing = Wrong(
+        _(
+            "the row feeds no {source} that {other} could belong to",
+            source=parent.source.label,
+            other=source.label,
+        )
+    )
     end = f"/{source.label}"
     return [missing if ref is None else ref + end for ref in parent.along(parent.refs, at)]
 

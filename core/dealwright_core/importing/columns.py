@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 from attrs import frozen
 
 from dealwright_core.errors import InvalidValue
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.spelling import did_you_mean
 
 REMEMBERED = 1 << 15
@@ -38,7 +40,7 @@ class Reader(dict[Key, Any]):
             value = self._read(text)
         except InvalidValue as error:
             self.is_wrong = True
-            return Wrong(str(error))
+            return Wrong(error.text)
         if len(self) >= REMEMBERED:
             self.clear()
         self[text] = value
@@ -109,7 +111,7 @@ class Words:
 
     names: dict[str, str]
     shown: tuple[str, ...]
-    what: ClassVar[str] = "is not one of"
+    what: ClassVar[str] = _("is not one of")
 
     @classmethod
     def of(cls, names: Sequence[str], titles: Iterable[tuple[str, str]] = ()) -> "Words":
@@ -123,7 +125,7 @@ class Words:
         name = self.names.get(text.strip().casefold())
         if name is None:
             hint = did_you_mean(text, self.shown)
-            raise InvalidValue(f"{text!r} {self.what} {', '.join(self.shown)}{hint}")
+            raise InvalidValue(joined("", (repr(text), " ", self.what, " ", joined(", ", self.shown), hint)))
         return name
 
 

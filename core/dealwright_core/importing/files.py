@@ -17,6 +17,8 @@ from dealwright_core.importing.mapping import FileFeed
 from dealwright_core.importing.mapping import Mapping as ImportMapping
 from dealwright_core.importing.reading import Rows, read_csv, read_with
 from dealwright_core.importing.sources import Source, UnreadableFile, inspect
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.spelling import did_you_mean
 
 
@@ -29,9 +31,11 @@ class UnreadableFiles(DealwrightError):
         self.files, self.remedy = tuple(files), remedy
         super().__init__(self.files, remedy)
 
-    def __str__(self) -> str:
-        said = "\n".join(map(str, self.files))
-        return f"{said}\nnext: {self.remedy}" if self.remedy else said
+    @property
+    def text(self) -> str:
+        """Every file on a line, and the remedy."""
+        said = joined("\n", (each.text for each in self.files))
+        return _("{said}\nnext: {remedy}", said=said, remedy=self.remedy) if self.remedy else said
 
 
 @frozen(kw_only=True)
@@ -90,11 +94,13 @@ class Folder:
         if unknown:
             hint = did_you_mean(unknown[0], [each.path for each in mapping.files])
             raise UsageError(
-                f"the mapping names no file {unknown[0]!r}{hint}", "give its path as the mapping does"
+                _("the mapping names no file {unknown!r}{hint}", unknown=unknown[0], hint=hint),
+                _("give its path as the mapping does"),
             )
         if not self.path.is_dir():
             raise UsageError(
-                f"{self.path} is no folder", "give the folder that holds the files of the mapping"
+                _("{path} is no folder", path=self.path),
+                _("give the folder that holds the files of the mapping"),
             )
         found: list[OpenedFile | None] = []
         unreadable: list[UnreadableFile] = []
@@ -167,4 +173,4 @@ def _digest(path: Path) -> str:
         with path.open("rb") as raw:
             return hashlib.file_digest(raw, "sha256").hexdigest()
     except OSError as error:
-        raise UnreadableFile(path, f"cannot be opened: {error.strerror}") from None
+        raise UnreadableFile(path, _("cannot be opened: {strerror}", strerror=error.strerror)) from None

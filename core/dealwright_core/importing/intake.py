@@ -15,6 +15,7 @@ from dealwright_core.importing.links import Database, Links
 from dealwright_core.importing.reading import Batch, Refusal
 from dealwright_core.importing.seen import Seen
 from dealwright_core.importing.settling import Settling
+from dealwright_core.language import joined
 from dealwright_core.records.recordtype import RecordType
 
 Judge = Callable[[Sequence[Block]], tuple[Reasons, Sequence[str]]]
@@ -82,7 +83,7 @@ class Intake:
             if attempt.is_clean:
                 break
             for at, reasons in attempt.wrong.items():
-                refused.append(Refusal(lines[at], "; ".join(dict.fromkeys(reasons)), rows[at]))
+                refused.append(Refusal(lines[at], joined("; ", dict.fromkeys(reasons)), rows[at]))
             waiting += [positions[at] for at in attempt.waiting if at not in attempt.wrong]
             out = attempt.wrong | attempt.waiting
             positions = [each for at, each in enumerate(positions) if at not in out]

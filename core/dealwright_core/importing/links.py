@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from attrs import define, field, frozen
 
 from dealwright_core.importing.columns import Wrong
+from dealwright_core.language import core as _
 from dealwright_core.records.record import Record
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.values import Money
@@ -128,7 +129,14 @@ class Links:
             for text in wanted:
                 ids = [*labelled.get(text, ()), *pending.labels.get(text, ())]
                 if len(ids) > 1:
-                    new[text] = Wrong(f"{text!r} names {len(ids)} records of kind {kind}: give the ref")
+                    new[text] = Wrong(
+                        _(
+                            "{text!r} names {count} records of kind {kind}: give the ref",
+                            text=text,
+                            count=len(ids),
+                            kind=kind,
+                        )
+                    )
                 elif ids and text in labelled:
                     known[text] = ids[0]
                 elif ids:
@@ -140,7 +148,7 @@ class Links:
     def _reason(self, database: Database, kind: str, text: str, pending: Pending) -> str:
         if (kind, text) in self._hints:
             return self._hints[kind, text]
-        reason = f"there is no {kind} {text!r}"
+        reason = _("there is no {kind} {text!r}", kind=kind, text=text)
         if len(self._hints) < MOST_HINTS:
             reason += did_you_mean(text, [*database.names(kind), *pending.ids, *pending.labels])
             self._hints[kind, text] = reason

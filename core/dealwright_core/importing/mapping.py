@@ -14,6 +14,8 @@ from dealwright_core.config.document import Document, KeyPath
 from dealwright_core.config.structure import structure
 from dealwright_core.errors import ConfigError, Problem
 from dealwright_core.importing.reading import Form
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.values import Rounding
 
 Constant = str | int | bool | Decimal | date
@@ -196,13 +198,13 @@ def as_feed(feed: str | Feed) -> Feed:
 
 def _contradictions(mapping: Mapping, document: Document) -> Iterator[Problem]:
     if not mapping.files:
-        yield document.problem(("files",), "names no file to import")
+        yield document.problem(("files",), _("names no file to import"))
     seen: set[str] = set()
     for number, file in enumerate(mapping.files):
         at: KeyPath = ("files", number)
         if file.path in seen:
             yield document.problem(
-                (*at, "path"), f"{file.path} has an entry already: put all its records there"
+                (*at, "path"), _("{path} has an entry already: put all its records there", path=file.path)
             )
         seen.add(file.path)
         yield from _in_file(file, at, document)
@@ -210,26 +212,30 @@ def _contradictions(mapping: Mapping, document: Document) -> Iterator[Problem]:
 
 def _in_file(file: FileFeed, at: KeyPath, document: Document) -> Iterator[Problem]:
     if len(file.quote) > 1 or file.quote in ("\r", "\n", "\0"):
-        yield document.problem((*at, "quote"), f"expected one character or none, got {file.quote!r}")
+        yield document.problem(
+            (*at, "quote"), _("expected one character or none, got {quote!r}", quote=file.quote)
+        )
     if Path(file.path).is_absolute() or ".." in Path(file.path).parts:
         yield document.problem(
-            (*at, "path"), f"{file.path} leads out of the data folder: write it relative to that"
+            (*at, "path"), _("{path} leads out of the data folder: write it relative to that", path=file.path)
         )
     if not file.header and not file.columns:
-        yield document.problem(at, "a file without a header needs columns = [...]", key="header")
+        yield document.problem(at, _("a file without a header needs columns = [...]"), key="header")
     if file.header and file.columns:
         yield document.problem(
-            (*at, "columns"), "the header names the columns: leave this out, or say header = false"
+            (*at, "columns"), _("the header names the columns: leave this out, or say header = false")
         )
     for double in sorted({name for name in file.columns if file.columns.count(name) > 1}):
-        yield document.problem((*at, "columns"), f"{double!r} stands twice")
+        yield document.problem((*at, "columns"), _("{double!r} stands twice", double=double))
     if not file.records:
-        yield document.problem((*at, "records"), "names no record that the file feeds")
+        yield document.problem((*at, "records"), _("names no record that the file feeds"))
     labels: set[str] = set()
     for number, record in enumerate(file.records):
         place = (*at, "records", number)
         if record.label in labels:
-            yield document.problem(place, f"a second {record.label!r}: give it a name of its own", key="name")
+            yield document.problem(
+                place, _("a second {record!r}: give it a name of its own", record=record.label), key="name"
+            )
         labels.add(record.label)
         for where, feed in feeds_of(record, place):
             yield from _in_feed(feed, where, document)
@@ -245,15 +251,19 @@ def _in_feed(feed: Feed, at: KeyPath, document: Document) -> Iterator[Problem]:
     }
     stated = [way for way, is_stated in ways.items() if is_stated]
     if not stated:
-        yield document.problem(at, "names no source", f"write one of {', '.join(ways)}")
+        yield document.problem(at, _("names no source"), _("write one of {ways}", ways=", ".join(ways)))
     if len(stated) > 1:
-        yield document.problem(at, f"has several sources: {' and '.join(stated)}", "write one of them")
+        yield document.problem(
+            at, _("has several sources: {stated}", stated=joined(" and ", stated)), _("write one of them")
+        )
     if (feed.price is None) != (feed.times is None):
-        yield document.problem(at, "price and times go together: an amount is price x times")
+        yield document.problem(at, _("price and times go together: an amount is price x times"))
     if feed.currency is not None and feed.currency_column is not None:
-        yield document.problem(at, "has a currency and a currency_column", "write one of them")
+        yield document.problem(at, _("has a currency and a currency_column"), _("write one of them"))
     if feed.decimal is not None and feed.decimal == feed.grouping:
-        yield document.problem(at, f"{feed.decimal!r} cannot stand for decimal and for grouping")
+        yield document.problem(
+            at, _("{decimal!r} cannot stand for decimal and for grouping", decimal=feed.decimal)
+        )
 
 
 assert set(get_args(RoundingName)) == {each.value for each in Rounding}

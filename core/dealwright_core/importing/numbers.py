@@ -8,6 +8,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from dealwright_core.errors import InvalidValue
+from dealwright_core.language import core as _
 from dealwright_core.records.fieldtypes import INT64
 from dealwright_core.values import Money, Price, Rounding, digits, rounded
 from dealwright_core.values.notation import read_scaled, split_currency
@@ -41,18 +42,24 @@ class Numerals:
         exact = Fraction(read_scaled(text, PLACES, holder, self.grouping, self.decimal), 10**PLACES)
         exact *= 10**places * Fraction(self.scale if self.scale is not None else 1)
         if exact.denominator != 1 and self.rounding is None:
-            times = "" if self.scale is None else f" times {self.scale:f}"
+            times = "" if self.scale is None else _(" times {scale:f}", scale=self.scale)
             raise InvalidValue(
-                f"{text}{times} has more than the {places} digits after the point that {holder} has",
-                "state a rounding",
+                _(
+                    "{text}{times} has more than the {places} digits after the point that {holder} has",
+                    text=text,
+                    times=times,
+                    places=places,
+                    holder=holder,
+                ),
+                _("state a rounding"),
             )
         return rounded(exact, self.rounding or Rounding.DOWN)
 
     def integer(self, text: str) -> int:
         """A whole number of 64 bits."""
-        value = self.whole(text.strip(), 0, "a whole number")
+        value = self.whole(text.strip(), 0, _("a whole number"))
         if not -INT64 - 1 <= value <= INT64:
-            raise InvalidValue(f"{value} does not fit into 64 bits")
+            raise InvalidValue(_("{value} does not fit into 64 bits", value=value))
         return value
 
     def ratio(self, text: str) -> int:
@@ -60,13 +67,20 @@ class Numerals:
         plain = text.strip()
         percent = plain.endswith("%")
         number = plain[:-1].rstrip() if percent else plain
-        return self.whole(number, RATIO_PLACES - 2 * percent, "a ratio, kept in millionths,")
+        return self.whole(number, RATIO_PLACES - 2 * percent, _("a ratio, kept in millionths,"))
 
     def money(self, text: str, currency: str | None = None) -> Money:
         """An amount; a currency in the text counts before `currency`, and that before the column's own."""
         number, named = split_currency(text)
         if named is not None and currency is not None and named != currency:
-            raise InvalidValue(f"{text!r} is in {named}, but the column of currencies says {currency}")
+            raise InvalidValue(
+                _(
+                    "{text!r} is in {named}, but the column of currencies says {currency}",
+                    text=text,
+                    named=named,
+                    currency=currency,
+                )
+            )
         code = named or currency or self.currency
         return Money(self.whole(number, digits(code), code), code)
 
@@ -74,8 +88,17 @@ class Numerals:
         """A price, with its currency found as for `money`."""
         number, named = split_currency(text)
         if named is not None and currency is not None and named != currency:
-            raise InvalidValue(f"{text!r} is in {named}, but the column of currencies says {currency}")
-        return Price.from_e8(self.whole(number, PRICE_PLACES, "a price"), named or currency or self.currency)
+            raise InvalidValue(
+                _(
+                    "{text!r} is in {named}, but the column of currencies says {currency}",
+                    text=text,
+                    named=named,
+                    currency=currency,
+                )
+            )
+        return Price.from_e8(
+            self.whole(number, PRICE_PLACES, _("a price")), named or currency or self.currency
+        )
 
     def product(self, price: str, times: str, currency: str | None = None) -> Money:
         """Price times quantity, rounded once to the minor unit; half away from zero, or as stated."""
@@ -86,7 +109,7 @@ class Numerals:
             scale=self.scale,
             rounding=None,
         )
-        quantity = read_scaled(times.strip(), PRICE_PLACES, "a quantity", self.grouping, self.decimal)
+        quantity = read_scaled(times.strip(), PRICE_PLACES, _("a quantity"), self.grouping, self.decimal)
         return exact.price(price, currency).total(
             Fraction(quantity, 10**PRICE_PLACES), self.rounding or Rounding.HALF_AWAY
         )

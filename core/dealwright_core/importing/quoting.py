@@ -7,6 +7,9 @@ import re
 
 from attrs import frozen
 
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
+
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -51,18 +54,32 @@ def explain(error: csv.Error, opened: int | None, first: int, last: int) -> str:
     """
     said = str(error)
     if opened is not None:
-        return f"the quote opened in line {opened} is never closed{_swallowed(first, last)}"
+        return _(
+            "the quote opened in line {opened} is never closed{swallowed}",
+            opened=opened,
+            swallowed=_swallowed(first, last),
+        )
     if "field larger" in said:
-        return f"a cell is longer than {csv.field_size_limit():,} characters{_swallowed(first, last)}"
+        return _(
+            "a cell is longer than {field_size_limit:,} characters{swallowed}",
+            field_size_limit=csv.field_size_limit(),
+            swallowed=_swallowed(first, last),
+        )
     if "expected after" in said:
-        return f"text follows a closing quote: double the quotes inside a cell{_swallowed(first, last)}"
-    return f"{said}{_swallowed(first, last)}"
+        return _(
+            "text follows a closing quote: double the quotes inside a cell{swallowed}",
+            swallowed=_swallowed(first, last),
+        )
+    return joined("", (said, _swallowed(first, last)))
 
 
 def _swallowed(first: int, last: int) -> str:
     if last == first:
         return ""
-    count = "1 line" if last == first + 1 else f"{last - first} lines"
-    return (
-        f"; the {count} after line {first}, to line {last}, stand inside its quotes and were not read as rows"
+    count = _.counted(last - first, "{count} line", "{count} lines")
+    return _(
+        "; the {count} after line {first}, to line {last}, stand inside its quotes and were not read as rows",
+        count=count,
+        first=first,
+        last=last,
     )

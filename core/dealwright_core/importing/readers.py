@@ -11,6 +11,7 @@ from dealwright_core.errors import InvalidValue
 from dealwright_core.importing.columns import Amounts, Key, PlainTexts, Reader, Words, Wrong
 from dealwright_core.importing.mapping import Constant, Feed
 from dealwright_core.importing.numbers import Numerals
+from dealwright_core.language import core as _
 from dealwright_core.records.fieldtypes import Notation
 from dealwright_core.records.recordtype import Field
 from dealwright_core.values import Money, Price, digits
@@ -89,7 +90,7 @@ def column_for(
 
 def ref_column(feed: Feed, columns: tuple[int, ...]) -> Column:
     """The column that reads refs: texts without the white space around them, none of them blank."""
-    blank = Wrong("ref is blank")
+    blank = Wrong(_("ref is blank"))
     if feed.constant is not None:
         return Column(Reader(str), (), constant=text_of(feed.constant), is_constant=True)
     if feed.columns or feed.aliases or feed.prefix or feed.default is not None:
@@ -137,7 +138,7 @@ def _blank(field: Field, feed: Feed, convert: Read) -> Any:
     if feed.default is not None:
         return convert(text_of(feed.default))
     if field.required or (field.default is None and not field.optional):
-        return Wrong("is required, and the cell is blank")
+        return Wrong(_("is required, and the cell is blank"))
     currency = feed.currency
     return (
         bare(field.default, currency)
@@ -169,13 +170,13 @@ def _several(feed: Feed, numerals: Numerals, field: Field, blank: Any) -> Read:
         if not any(numbers):
             return known(blank)
         if not all(numbers):
-            raise InvalidValue("one of price and quantity is blank")
+            raise InvalidValue(_("one of price and quantity is blank"))
         currency = None
         if feed.currency_column is not None:
             code = cells[-1].strip()
             currency = feed.aliases.get(code, code)
             if not currency:
-                raise InvalidValue(f"the currency of {numbers[0]} is blank")
+                raise InvalidValue(_("the currency of {numbers} is blank", numbers=numbers[0]))
         if len(numbers) > 1:
             return bare(numerals.product(numbers[0], numbers[1], currency), numerals.currency)
         reads = numerals.money if field.type.name == "money" else numerals.price

@@ -18,6 +18,7 @@ from dealwright_core.errors import PluginError
 from dealwright_core.importing.pause import no_collection
 from dealwright_core.importing.quoting import OpenQuote, explain, lines_in
 from dealwright_core.importing.sources import DAMAGED, Source, UnreadableFile
+from dealwright_core.language import core as _
 
 BLOCK = 1 << 18
 SURROGATE = re.compile("[\ud800-\udfff]")
@@ -111,7 +112,9 @@ class _Lines:
                 self._following += len(block)
                 yield block
         except (*DAMAGED, UnicodeDecodeError) as error:
-            raise UnreadableFile(self._source.path, f"changed while it was read: {error}") from error
+            raise UnreadableFile(
+                self._source.path, _("changed while it was read: {error}", error=error)
+            ) from error
 
     def forget(self, before: int) -> None:
         """Keep no block that ends before this line."""
@@ -149,7 +152,8 @@ class _CsvRows:
             cells = next((row for row in self._reader if row), None)
         except csv.Error as error:
             raise UnreadableFile(
-                self._source.path, f"line {self._line}: the header cannot be read: {error}"
+                self._source.path,
+                _("line {line}: the header cannot be read: {error}", line=self._line, error=error),
             ) from None
         return header_of(self._source.path, cells)
 
@@ -208,7 +212,7 @@ class _ImportedRows:
     def __init__(self, importer: Importer, path: Path, form: Form) -> None:
         self._importer = importer
         self._numbered = self._checked(path)
-        for _ in range(form.skip_lines):
+        for __ in range(form.skip_lines):
             next(self._numbered, None)
         first = None if not form.header else next((cells for _, cells in self._numbered if cells), None)
         self.header = form.columns if not form.header else header_of(path, first)
@@ -261,13 +265,13 @@ class _Sorter:
 
     def _flaw(self, row: list[str]) -> str | None:
         if len(row) != self._width:
-            cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
-            return f"has {cells}, the header {self._width}"
+            cells = _.counted(len(row), "{count} cell", "{count} cells")
+            return _("has {cells}, the header {width}", cells=cells, width=self._width)
         text = "".join(row)
         if "\0" in text:
-            return "holds a null character, which no database keeps: remove it"
+            return _("holds a null character, which no database keeps: remove it")
         if not text.isascii() and SURROGATE.search(text):
-            return "holds half of a surrogate pair: its encoding was read wrongly"
+            return _("holds half of a surrogate pair: its encoding was read wrongly")
         return None
 
     def batch(self) -> Batch:
@@ -280,7 +284,9 @@ def header_of(path: Path, cells: list[str] | None) -> tuple[str, ...]:
     """
     names = tuple(cell.strip() for cell in cells or ())
     if not any(names):
-        raise UnreadableFile(path, "is empty: expected a header, the row that names the columns")
+        raise UnreadableFile(path, _("is empty: expected a header, the row that names the columns"))
     if any("\0" in name for name in names):
-        raise UnreadableFile(path, "has null characters in its header: state its encoding, such as utf-16-le")
+        raise UnreadableFile(
+            path, _("has null characters in its header: state its encoding, such as utf-16-le")
+        )
     return names

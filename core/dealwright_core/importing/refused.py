@@ -13,12 +13,13 @@ from sqlalchemy.engine import Connection, Engine
 
 from dealwright_core.importing.reading import LONGEST_SHOWN, Batch, Form, Refusal, Rows, read_csv
 from dealwright_core.importing.sources import Source
+from dealwright_core.language import core as _
 from dealwright_core.store import tables
 from dealwright_core.store.engine import reading
 
 MOST_EXAMPLES = 20
 LINE, REASON = "dealwright_line", "dealwright_reason"
-EMPTY = "has no cells: put what the reason quotes into the columns"
+EMPTY = _("has no cells: put what the reason quotes into the columns")
 
 
 def keep(connection: Connection, run: int, file: str, start: int, refused: Sequence[Refusal]) -> None:
@@ -82,7 +83,15 @@ def write(folder: Path, file: str, header: Sequence[str], refused: Iterable[Refu
         for each in refused:
             fits = len(each.cells) == len(header) and "\0" not in "".join(each.cells)
             cells = each.cells if fits else [""] * len(header)
-            reason = each.reason if fits else f"{each.reason}; the row reads: {printable(_text(each))}"
+            reason = (
+                each.reason
+                if fits
+                else _(
+                    "{reason}; the row reads: {printable}",
+                    reason=each.reason,
+                    printable=printable(_text(each)),
+                )
+            )
             rows.writerow([*cells, each.line, reason])
     return unfinished.replace(path)
 

@@ -18,6 +18,8 @@ from dealwright_core.importing.columns import Wrong
 from dealwright_core.importing.following import Cells, Following
 from dealwright_core.importing.links import Database, Links, Pending, Unknown
 from dealwright_core.importing.seen import Seen
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.records.recordtype import RecordType
 
 
@@ -126,7 +128,7 @@ class Settling:
             above = self._settled[source.same_row]
             ids: list[Any] = list(above.along(above.ids, block.todo_positions))
             if not source.field.optional and None in ids:
-                missing = Wrong(f"the row feeds no {above.source.label}")
+                missing = Wrong(_("the row feeds no {source}", source=above.source.label))
                 ids = [missing if id is None else id for id in ids]
         else:
             pending = self.pending.setdefault(target, Pending())
@@ -135,7 +137,7 @@ class Settling:
             own = [block.ids[place] for place in block.todo]
             circles = circling(own, ids)
             ids = [
-                Wrong("leads back to the record itself") if mine in circles else id
+                Wrong(_("leads back to the record itself")) if mine in circles else id
                 for id, mine in zip(ids, own, strict=True)
             ]
         block.values[name] = ids
@@ -189,8 +191,15 @@ class Settling:
     def _conflict(self, block: Block, place: int, name: str, there: Any, here: Any) -> None:
         ref = block.refs[block.todo[place]]
         self.conflicts.setdefault(block.position(place), []).append(
-            f"{block.source.kind.name} {ref!r} was fed before in this run with other values: {name} is "
-            f"{shown(there)} there and {shown(here)} here"
+            _(
+                "{kind} {ref!r} was fed before in this run with other values: {name} is {there} there "
+                "and {here} here",
+                kind=block.source.kind.name,
+                ref=ref,
+                name=name,
+                there=shown(there),
+                here=shown(here),
+            )
         )
 
     def _complete(self, block: Block) -> None:
@@ -213,7 +222,7 @@ class Settling:
             ):
                 self._object(check, block.position(block.fresh[place]))
             for change, cells in changed:
-                for _ in check.refuses(following.columns(cells, check.paths), 1):
+                for __ in check.refuses(following.columns(cells, check.paths), 1):
                     self._object(check, change.position)
 
     def _changed(self, block: Block, following: Following) -> list[tuple[Changed, Cells]]:
@@ -235,19 +244,28 @@ class Settling:
         ]
         for change, cells in changed:
             wanted.append((change.before.ref, change.position, tuple(cells[name][0] for name in columns)))
-        whole = {row for _, _, row in wanted if None not in row}
+        whole = {row for *__, row in wanted if None not in row}
         owners = dict(self.database.taken(block.source.kind.name, columns, whole))
         for ref, position, row in wanted:
             if row in whole and owners.setdefault(row, ref) != ref:
-                shared = f"{' and '.join(columns)} of {block.source.kind.name} {ref!r}"
-                self.conflicts.setdefault(position, []).append(f"{shared} are those of {owners[row]!r}")
+                shared = _(
+                    "{columns} of {kind} {ref!r}",
+                    columns=joined(" and ", columns),
+                    kind=block.source.kind.name,
+                    ref=ref,
+                )
+                self.conflicts.setdefault(position, []).append(
+                    _("{shared} are those of {owners!r}", shared=shared, owners=owners[row])
+                )
 
     def _object(self, check: Check, position: int) -> None:
         constraint = check.constraint
         if constraint.level == "warn":
-            self.warnings.append(f"{constraint.message} [{constraint.code}]")
+            self.warnings.append(joined("", (constraint.message, " [", constraint.code, "]")))
         else:
-            self.wrong.setdefault(position, []).append(f"{constraint.message} [{constraint.code}]")
+            self.wrong.setdefault(position, []).append(
+                joined("", (constraint.message, " [", constraint.code, "]"))
+            )
 
 
 def circling(own: Sequence[int], links: Sequence[Any]) -> set[int]:

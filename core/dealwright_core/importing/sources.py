@@ -13,6 +13,8 @@ from typing import IO, cast
 from attrs import frozen
 
 from dealwright_core.errors import DealwrightError, UsageError
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.spelling import did_you_mean
 
 CHUNK = 1 << 20
@@ -49,8 +51,10 @@ class UnreadableFile(DealwrightError):
         self.path, self.message, self.encoding = path, message, encoding
         super().__init__(path, message, encoding)
 
-    def __str__(self) -> str:
-        return f"{self.path}: {self.message}"
+    @property
+    def text(self) -> str:
+        """The file and what is wrong with it."""
+        return joined(": ", (self.path, self.message))
 
 
 @frozen
@@ -92,7 +96,7 @@ def inspect(path: Path, *, stated: str | None = None, assumed: str | None = None
             sure = bool(marked or stated or assumed)
             proof = _proved(path, raw, start, mark, encoding, sure=sure)
     except DAMAGED as error:
-        raise UnreadableFile(path, f"cannot be read to its end: {error}") from error
+        raise UnreadableFile(path, _("cannot be read to its end: {error}", error=error)) from error
     if proof.has_null and not sure:
         _refuse_unmarked_utf16(path, start)
     return Source(
@@ -120,11 +124,10 @@ def codec(name: str | None) -> str | None:
         found = codecs.lookup(name.strip())
         "".encode(found.name)
     except (LookupError, ValueError):
-        hint = (
-            did_you_mean(name, USUAL).removeprefix(", ").replace("did", "Did")
-            or f"use one of {', '.join(USUAL)}"
+        hint = did_you_mean(name, USUAL).removeprefix(", ").replace("did", "Did") or _(
+            "use one of {usual}", usual=", ".join(USUAL)
         )
-        raise UsageError(f"there is no encoding {name!r}", hint) from None
+        raise UsageError(_("there is no encoding {name!r}", name=name), hint) from None
     return found.name
 
 
@@ -137,9 +140,11 @@ def opened(path: Path) -> IO[bytes]:
         return cast(IO[bytes], gzip.open(path)) if path.suffix == ".gz" else path.open("rb")
     except FileNotFoundError:
         names = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise UnreadableFile(path, f"there is no such file{did_you_mean(path.name, names)}") from None
+        raise UnreadableFile(
+            path, _("there is no such file{near}", near=did_you_mean(path.name, names))
+        ) from None
     except OSError as error:
-        raise UnreadableFile(path, f"cannot be opened: {error.strerror}") from None
+        raise UnreadableFile(path, _("cannot be opened: {strerror}", strerror=error.strerror)) from None
 
 
 class _Proof:
@@ -186,13 +191,20 @@ def _chosen(path: Path, marked: str | None, stated: str | None, assumed: str | N
         )
         if not fits:
             raise UnreadableFile(
-                path, f"begins with the mark of {marked}, but {stated} is stated: leave the encoding out"
+                path,
+                _(
+                    "begins with the mark of {marked}, but {stated} is stated: leave the encoding out",
+                    marked=marked,
+                    stated=stated,
+                ),
             )
         return marked
     chosen = stated or assumed or "utf-8"
     if chosen in ("utf-16", "utf-32"):
         raise UnreadableFile(
-            path, f"has no mark that tells its byte order: state {chosen}-le or {chosen}-be", f"{chosen}-le"
+            path,
+            _("has no mark that tells its byte order: state {chosen}-le or {chosen}-be", chosen=chosen),
+            f"{chosen}-le",
         )
     return "utf-8" if chosen == "utf-8-sig" else chosen
 
@@ -201,18 +213,34 @@ def _undecodable(
     path: Path, encoding: str, proof: _Proof, error: UnicodeDecodeError, *, guess: bool
 ) -> UnreadableFile:
     at, line = proof.place(error)
-    said = f"is not {encoding.upper()}: byte 0x{error.object[error.start]:02x} at {at:,} (line {line})"
+    said = _(
+        "is not {encoding}: byte 0x{object:02x} at {at:,} (line {line})",
+        encoding=encoding.upper(),
+        object=error.object[error.start],
+        at=at,
+        line=line,
+    )
     if not guess:
         return UnreadableFile(
-            path, f"{said} cannot be decoded; nothing was imported: state the right encoding"
+            path, _("{said} cannot be decoded; nothing was imported: state the right encoding", said=said)
         )
     sample = _sample(path, "gb18030")
     if sample is not None:
         return UnreadableFile(
-            path, f"{said}. As GB18030 it would read {sample!r}: if that is right, confirm it", "gb18030"
+            path,
+            _(
+                "{said}. As GB18030 it would read {sample!r}: if that is right, confirm it",
+                said=said,
+                sample=sample,
+            ),
+            "gb18030",
         )
     return UnreadableFile(
-        path, f"{said}, and it is not GB18030 either: state its encoding, such as cp1252 for Western European"
+        path,
+        _(
+            "{said}, and it is not GB18030 either: state its encoding, such as cp1252 for Western European",
+            said=said,
+        ),
     )
 
 
@@ -238,5 +266,7 @@ def _refuse_unmarked_utf16(path: Path, start: bytes) -> None:
     for encoding, nulls in (("utf-16-le", start[1::2].count(0)), ("utf-16-be", start[::2].count(0))):
         if nulls > len(start) // 4:
             raise UnreadableFile(
-                path, f"looks like {encoding.upper()} without a mark: if it is, confirm it", encoding
+                path,
+                _("looks like {encoding} without a mark: if it is, confirm it", encoding=encoding.upper()),
+                encoding,
             )

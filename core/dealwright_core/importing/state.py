@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from dealwright_core.errors import Conflict
 from dealwright_core.importing.progress import RunProgress
+from dealwright_core.language import core as _
 from dealwright_core.store import tables
 from dealwright_core.store.engine import writing
 
@@ -58,7 +59,7 @@ def save(connection: Connection, run: int, before: RunProgress, after: RunProgre
     t = tables.import_run
     statement = sa.update(t).where(t.c.id == run, t.c.progress == _text(before)).values(progress=_text(after))
     if connection.execute(statement).rowcount != 1:
-        raise Conflict("another process goes on with the same import: let it finish, then run this again")
+        raise Conflict(_("another process goes on with the same import: let it finish, then run this again"))
 
 
 def finish(engine: Engine, run: int) -> None:

@@ -19,6 +19,7 @@ from dealwright_core.importing.intake import Prepared
 from dealwright_core.importing.progress import KindProgress
 from dealwright_core.importing.seen import Seen
 from dealwright_core.journal import writing as journal
+from dealwright_core.language import joined
 from dealwright_core.likeness.keeping import keep_rows
 from dealwright_core.store import bulk
 from dealwright_core.store.changes import Change
@@ -66,7 +67,7 @@ class BatchWriter:
         for finding in self.work.guard(changes, added):
             if finding.code == GUARD_FAILED:
                 raise GuardFailed([finding])
-            said = f"{finding.message} [{finding.code}]"
+            said = joined("", (finding.message, " [", finding.code, "]"))
             if finding.level == "block" and not (finding.waivable and finding.code in waived):
                 for position in _concerned(blocks, finding):
                     wrong.setdefault(position, []).append(said)

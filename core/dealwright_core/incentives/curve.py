@@ -12,6 +12,7 @@ from dealwright_core.errors import InvalidValue
 from dealwright_core.incentives import reaching, wording
 from dealwright_core.incentives.pieces import Bound, Kind, Piece, Stretch, exact
 from dealwright_core.incentives.reaching import Fall
+from dealwright_core.language import core as _
 from dealwright_core.values import Exact
 
 __all__ = ["Bound", "Curve", "Fall", "Piece", "Stretch", "Tier"]
@@ -27,7 +28,8 @@ def _in_order(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     for each in found:
         if type(each) is not Piece:
             raise InvalidValue(
-                f"expected a piece, got {type(each).__name__}", "write Piece(start, value, slope)"
+                _("expected a piece, got {type}", type=type(each).__name__),
+                _("write Piece(start, value, slope)"),
             )
     return tuple(sorted(found, key=lambda each: each.start))
 
@@ -48,11 +50,17 @@ class Curve:
 
     def __attrs_post_init__(self) -> None:
         if self.kind not in ("pay", "rate"):
-            raise InvalidValue(f"{self.kind!r} is no kind of curve", "write 'pay' or 'rate'")
+            raise InvalidValue(_("{kind!r} is no kind of curve", kind=self.kind), _("write 'pay' or 'rate'"))
         if not 0 < len(self.pieces) <= MOST_PIECES:
-            raise InvalidValue(f"a curve has 1 to {MOST_PIECES:,} pieces, and this one {len(self.pieces):,}")
+            raise InvalidValue(
+                _(
+                    "a curve has 1 to {most_pieces:,} pieces, and this one {count:,}",
+                    most_pieces=MOST_PIECES,
+                    count=len(self.pieces),
+                )
+            )
         if self.pieces[0].start > Bound(0):
-            raise InvalidValue("the first piece starts above zero", "say what is paid below, from 0")
+            raise InvalidValue(_("the first piece starts above zero"), _("say what is paid below, from 0"))
         _check_apart(self.pieces)
 
     @classmethod
@@ -139,7 +147,7 @@ class Curve:
         """
         unit = exact(step)
         if unit <= 0:
-            raise InvalidValue(f"step: {unit} is not above zero")
+            raise InvalidValue(_("step: {unit} is not above zero", unit=unit))
         return reaching.least(self._arcs(measure), exact(amount), unit)
 
     def falls(self, *, measure: Exact | None = None) -> tuple[Fall, ...]:
@@ -187,12 +195,16 @@ def _read(tiers: Sequence[Tier], *, keeps_over: bool = True) -> list[Piece]:
             start, value = tier
             piece = Piece(start, value)
         except InvalidValue as error:
-            raise InvalidValue(f"tier {number}: {error.message}", error.hint) from None
+            raise InvalidValue(
+                _("tier {number}: {message}", number=number, message=error.message), error.hint
+            ) from None
         except (TypeError, ValueError):
-            raise InvalidValue(f"tier {number}: {tier!r} is no tier", "write (start, value)") from None
+            raise InvalidValue(
+                _("tier {number}: {tier!r} is no tier", number=number, tier=tier), _("write (start, value)")
+            ) from None
         found.append(piece if keeps_over else evolve(piece, start=Bound(piece.start.at)))
     if not found:
-        raise InvalidValue("there is no tier", "write at least one (start, value)")
+        raise InvalidValue(_("there is no tier"), _("write at least one (start, value)"))
     found.sort(key=lambda each: each.start)
     _check_apart(found)
     return found
@@ -206,5 +218,5 @@ def _from_zero(pieces: Sequence[Piece]) -> Sequence[Piece]:
 def _check_apart(pieces: Sequence[Piece]) -> None:
     for one, other in pairwise(pieces):
         if one.start == other.start:
-            said = f"{'over' if one.start.over else 'from'} {wording.number(one.start.at)}"
-            raise InvalidValue(f"two tiers start {said}", "leave one out")
+            said = wording.starting(one.start)
+            raise InvalidValue(_("two tiers start {said}", said=said), _("leave one out"))

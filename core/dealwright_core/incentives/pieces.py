@@ -6,6 +6,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from dealwright_core.errors import InvalidValue
+from dealwright_core.language import core as _
 from dealwright_core.values import Exact, as_fraction
 
 Kind = Literal["pay", "rate"]
@@ -16,13 +17,15 @@ def exact(value: Exact) -> Fraction:
     """``value`` as a fraction. Raises InvalidValue for floats, booleans, NaN, and numbers without measure."""
     found = as_fraction(value)
     if max(found.numerator.bit_length(), found.denominator.bit_length()) > MOST_BITS:
-        raise InvalidValue(f"a number of a curve is out of range: it has more than {MOST_BITS} bits")
+        raise InvalidValue(
+            _("a number of a curve is out of range: it has more than {most_bits} bits", most_bits=MOST_BITS)
+        )
     return found
 
 
 def _flag(value: bool) -> bool:
     if type(value) is not bool:
-        raise InvalidValue(f"over: expected true or false, got {value!r}")
+        raise InvalidValue(_("over: expected true or false, got {value!r}", value=value))
     return value
 
 

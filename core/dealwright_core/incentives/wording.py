@@ -1,9 +1,10 @@
-"""A payout curve in plain English, every number exact."""
+"""A payout curve in plain words, every number exact."""
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from dealwright_core.incentives.pieces import Bound, Kind, Piece
+from dealwright_core.language import core as _
 
 
 def number(value: Fraction) -> str:
@@ -32,45 +33,66 @@ def lines(pieces: Sequence[Piece], kind: Kind) -> Iterator[str]:
     ends = [*(each.start for each in pieces[1:]), None]
     pays = _pay if kind == "pay" else _rate
     for at, (piece, end) in enumerate(zip(pieces, ends, strict=True)):
-        yield f"{_where(None if at == 0 else piece.start, end)}: {pays(piece, end)}"
+        where = _where(None if at == 0 else piece.start, end)
+        yield _("{where}: {pays}", where=where, pays=pays(piece, end))
 
 
 def _where(start: Bound | None, end: Bound | None) -> str:
-    if start is None and end is None:
-        return "always"
     if start is None:
-        assert end is not None
-        return f"{'up to' if end.over else 'below'} {number(end.at)}"
-    said = f"{'over' if start.over else 'from'} {number(start.at)}"
+        return _("always") if end is None else _to(end)
     if end is None:
-        return said
+        return starting(start)
     if start.at == end.at:
-        return f"at {number(start.at)}"
-    return f"{said} {'up to' if end.over else 'to below'} {number(end.at)}"
+        return _("at {number}", number=number(start.at))
+    if end.over:
+        return _("{start} up to {number}", start=starting(start), number=number(end.at))
+    return _("{start} to below {number}", start=starting(start), number=number(end.at))
 
 
-def _pay(piece: Piece, _: Bound | None) -> str:
+def starting(start: Bound) -> str:
+    """From where on a piece holds."""
+    if start.over:
+        return _("over {number}", number=number(start.at))
+    return _("from {number}", number=number(start.at))
+
+
+def _to(end: Bound) -> str:
+    return (
+        _("up to {number}", number=number(end.at)) if end.over else _("below {number}", number=number(end.at))
+    )
+
+
+def _pay(piece: Piece, end: Bound | None) -> str:
     if piece.slope == 0:
-        return number(piece.value) if piece.value else "nothing"
+        return number(piece.value) if piece.value else _("nothing")
+    start, is_share = number(piece.start.at), abs(piece.slope) < 1
+    rate = percent(piece.slope) if is_share else number(piece.slope)
     if piece.at(Fraction(0)) == 0:
-        return _share(piece.slope, "all", "")
-    start = number(piece.start.at)
-    beyond = _share(piece.slope, f"what is above {start}", f" above {start}")
-    return f"{number(piece.value)}, and {beyond}" if piece.value else beyond
+        return _("{rate} of all", rate=rate) if is_share else _("{amount} for each one", amount=rate)
+    if is_share:
+        beyond = _("{rate} of what is above {start}", rate=rate, start=start)
+    else:
+        beyond = _("{amount} for each one above {start}", amount=rate, start=start)
+    return _("{amount}, and {beyond}", amount=number(piece.value), beyond=beyond) if piece.value else beyond
 
 
 def _rate(piece: Piece, end: Bound | None) -> str:
     if piece.slope == 0:
-        return _share(piece.value, "the measure", " of the measure") if piece.value else "nothing"
-    said = f"{percent(piece.value)} of the measure at {number(piece.start.at)}"
+        return _flat(piece.value)
+    start = _("{rate} of the measure at {number}", rate=percent(piece.value), number=number(piece.start.at))
     if end is None:
-        return f"{said}, and {percent(piece.slope)} more with each one above"
-    return f"{said}, going evenly to {percent(piece.at(end.at))} at {number(end.at)}"
+        return _("{start}, and {rate} more with each one above", start=start, rate=percent(piece.slope))
+    highest = percent(piece.at(end.at))
+    return _("{start}, going evenly to {rate} at {number}", start=start, rate=highest, number=number(end.at))
 
 
-def _share(rate: Fraction, of: str, above: str) -> str:
-    """A part of something, or from 1 on, an amount for each of a number of things."""
-    return f"{percent(rate)} of {of}" if abs(rate) < 1 else f"{number(rate)} for each one{above}"
+def _flat(rate: Fraction) -> str:
+    """A part of the measure, or from 1 on, an amount for each one of it."""
+    if not rate:
+        return _("nothing")
+    if abs(rate) < 1:
+        return _("{rate} of the measure", rate=percent(rate))
+    return _("{amount} for each one of the measure", amount=number(rate))
 
 
 def _decimals(rest: Fraction) -> str | None:

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from dealwright_core.host.faults import Fault
 from dealwright_core.host.opening import OBSERVERS
 from dealwright_core.keys import INSERT
+from dealwright_core.language import core as _
 from dealwright_core.store import tables
 
 LONGEST = 2_000
@@ -38,10 +39,27 @@ class LoggedFault:
     last_at: datetime | None
 
     def __str__(self) -> str:
-        often = "once" if self.times == 1 else f"{self.times:,} times"
-        last = "" if self.times == 1 else "last "
-        when = f", {last}at {self.last_at:%Y-%m-%d %H:%M:%S} UTC" if self.last_at is not None else ""
-        return f"{self.hook} failed {often}{when}: {self.message}".lstrip()
+        return str(self.text)
+
+    @property
+    def text(self) -> str:
+        """How often and when last it failed, and how."""
+        often = _("once") if self.times == 1 else _("{times:,} times", times=self.times)
+        when: str = ""
+        if self.last_at is not None:
+            last_at = f"{self.last_at:%Y-%m-%d %H:%M:%S}"
+            when = (
+                _(", at {last_at} UTC", last_at=last_at)
+                if self.times == 1
+                else _(", last at {last_at} UTC", last_at=last_at)
+            )
+        return _(
+            "{hook} failed {often}{when}: {message}",
+            hook=self.hook,
+            often=often,
+            when=when,
+            message=self.message,
+        ).lstrip()
 
 
 def record(connection: Connection, found: Iterable[Fault], versions: Versions) -> None:

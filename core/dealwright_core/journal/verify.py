@@ -20,6 +20,7 @@ from dealwright_core.journal.events import (
     payload_of,
 )
 from dealwright_core.journal.reading import BEFORE_ALL, event_of, stable, stream
+from dealwright_core.language import core as _
 from dealwright_core.store import numbering, tables
 from dealwright_core.store.catalogue import Catalogue
 
@@ -49,7 +50,10 @@ class Known:
 
     def unexplained(self) -> list[str]:
         """The events of the record at hand that hold nothing though no erasure says so; there are no more of it."""
-        found = [f"{named} lost what it held, and no erasure says so" for named in self.emptied.values()]
+        found = [
+            _("{named} lost what it held, and no erasure says so", named=named)
+            for named in self.emptied.values()
+        ]
         self.emptied.clear()
         return found
 
@@ -77,8 +81,10 @@ def verify(connection: Connection, catalogue: Catalogue, *, root: str | None = N
     """
     if numbering.of_another_cluster(connection):
         raise DealwrightError(
-            "the database was restored from another server; fit the order of its events to this one first: "
-            "dealwright db upgrade"
+            _(
+                "the database was restored from another server; fit the order of its events to this "
+                "one first: dealwright db upgrade"
+            )
         )
     faults: list[str] = []
     known, count = _chains(connection, faults)
@@ -112,11 +118,17 @@ def root_of(connection: Connection, until: int | None = None) -> str:
 
 
 def _against(connection: Connection, root: str) -> Iterator[str]:
-    number, _, _ = root.partition(":")
+    number, __, __ = root.partition(":")
     if not number.isdigit():
-        raise UsageError(f"{root!r} is not a root", "give what an earlier db verify printed: NUMBER:HASH")
+        raise UsageError(
+            _("{root!r} is not a root", root=root), _("give what an earlier db verify printed: NUMBER:HASH")
+        )
     if root_of(connection, int(number)) != root:
-        yield f"the journal up to event {number} is not what it was when root {root[:20]}… was printed"
+        yield _(
+            "the journal up to event {number} is not what it was when root {root}… was printed",
+            number=number,
+            root=root[:20],
+        )
 
 
 def _chains(connection: Connection, faults: list[str]) -> tuple[dict[str, Known], int]:
@@ -129,10 +141,10 @@ def _chains(connection: Connection, faults: list[str]) -> tuple[dict[str, Known]
         event = event_of(row)
         count += 1
         last = before if before is not None and before.record == event.record else None
-        of = f"batch {event.version} of {event.record}"
+        of = _("batch {version} of {record}", version=event.version, record=event.record)
         faults += _link(event, last, None if last is None else last.version, GENESIS, of)
         if event.change is None:
-            faults.append(f"{_named(event, of)} lost what it held")
+            faults.append(_("{named} lost what it held", named=_named(event, of)))
         found.setdefault(event.record, Known()).batches.append(event)
         before = event
     before = None
@@ -160,7 +172,13 @@ def _covering(batches: list[Event], id: int) -> str | None:
 
 
 def _named(event: Event, of: str) -> str:
-    return f"event {event.seq} ({event.command}, version {event.version} of {of})"
+    return _(
+        "event {seq} ({command}, version {version} of {of})",
+        seq=event.seq,
+        command=event.command,
+        version=event.version,
+        of=of,
+    )
 
 
 def _link(
@@ -169,21 +187,34 @@ def _link(
     """Faults of one event and of its place behind the one before it in its chain, which came to ``version``."""
     named = _named(event, of)
     if event.computed_hash() != event.hash:
-        yield f"{named} was edited: its hash does not match what it says"
+        yield _("{named} was edited: its hash does not match what it says", named=named)
     if event.change is not None and digest_of(event.salt or "", payload_of(event.change)) != event.digest:
-        yield f"{named} was edited: its digest does not match the change it holds"
+        yield _("{named} was edited: its digest does not match the change it holds", named=named)
     expected = _expected(event, version)
     if event.version > expected:
         missing = _versions(expected, event.version - 1)
-        yield f"the event of {missing} of {of} was deleted: the next one there is {named}"
+        yield _(
+            "the event of {missing} of {of} was deleted: the next one there is {named}",
+            missing=missing,
+            of=of,
+            named=named,
+        )
     elif event.version < expected and event.action not in NOTES:
-        yield f"{named} stands out of order: events of {of} were swapped"
+        yield _("{named} stands out of order: events of {of} were swapped", named=named, of=of)
     elif before is not None and event.previous != before.hash:
-        yield f"{named} does not follow event {before.seq}: one of them was replaced or swapped"
+        yield _(
+            "{named} does not follow event {seq}: one of them was replaced or swapped",
+            named=named,
+            seq=before.seq,
+        )
     elif before is None and event.previous != (GENESIS if start is None else start):
-        yield f"{named} does not follow the event that added {of}: that one was deleted or replaced"
+        yield _(
+            "{named} does not follow the event that added {of}: that one was deleted or replaced",
+            named=named,
+            of=of,
+        )
     elif before is None and start is None:
-        yield f"the event that added {of} was deleted: the first one there is {named}"
+        yield _("the event that added {of} was deleted: the first one there is {named}", of=of, named=named)
 
 
 def _expected(event: Event, version: int | None) -> int:
@@ -215,7 +246,10 @@ def _records(connection: Connection, table: sa.Table, known: Known, faults: list
     if seen < len(known.heads):
         ids = {row.id for row in stream(connection, sa.select(table.c.id), 5000)}
         gone = sorted(known.heads.keys() - ids)
-        faults += [f"{table.name} with id {id} has events but was deleted from its table" for id in gone[:20]]
+        faults += [
+            _("{table} with id {id} has events but was deleted from its table", table=table.name, id=id)
+            for id in gone[:20]
+        ]
     return count
 
 
@@ -224,22 +258,51 @@ def _batch(batch: Event, rows: int) -> Iterator[str]:
     added = None if batch.change is None else batch.change.get("rows")
     if added is not None and added != rows:
         yield (
-            f"batch {batch.version} of {batch.record} (event {batch.seq}, ids {batch.record_id} to {batch.last_id})"
-            f" added {added} records, its table has {rows} of them: "
-            + ("records were deleted" if rows < added else "some were written past the door")
+            _(
+                "batch {version} of {record} (event {seq}, ids {record_id} to {last_id}) added {added} "
+                "records, its table has {rows} of them: ",
+                version=batch.version,
+                record=batch.record,
+                seq=batch.seq,
+                record_id=batch.record_id,
+                last_id=batch.last_id,
+                added=added,
+                rows=rows,
+            )
+            + (_("records were deleted") if rows < added else _("some were written past the door"))
         )
 
 
 def _record(kind: str, row: Any, last: int | None, covered: bool) -> Iterator[str]:
     version = last if last is not None else 1 if covered else None
     if version is None:
-        yield f"{kind} {row.ref} has no event: its events were deleted, or it was written past the door"
+        yield _(
+            "{kind} {ref} has no event: its events were deleted, or it was written past the door",
+            kind=kind,
+            ref=row.ref,
+        )
     elif row.version > version:
         cut = _versions(version + 1, row.version)
-        yield f"the last event of {kind} {row.ref} was cut off: it has version {row.version}, {cut} has no event"
+        yield _(
+            "the last event of {kind} {ref} was cut off: it has version {version}, {cut} has no event",
+            kind=kind,
+            ref=row.ref,
+            version=row.version,
+            cut=cut,
+        )
     elif row.version < version:
-        yield f"{kind} {row.ref} has version {row.version} but its last event says {version}: the record was set back"
+        yield _(
+            "{kind} {ref} has version {version} but its last event says {said}: the record was set back",
+            kind=kind,
+            ref=row.ref,
+            version=row.version,
+            said=version,
+        )
 
 
 def _versions(first: int, last: int) -> str:
-    return f"version {first}" if first == last else f"versions {first} to {last}"
+    return (
+        _("version {first}", first=first)
+        if first == last
+        else _("versions {first} to {last}", first=first, last=last)
+    )

@@ -10,6 +10,8 @@ from sqlalchemy.engine import Connection
 
 from dealwright_core.access.rights import Role
 from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.likeness.forms import digest, reasons
 from dealwright_core.likeness.keeping import forms
 from dealwright_core.likeness.locking import lock_forms
@@ -102,12 +104,19 @@ class Judge:
         said = []
         if records:
             named = [self._named(kind, records[id]) for id in sorted(seen)]
-            more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
-            said.append(f"is like {title} {', '.join(named[:MOST_NAMED])}{more}: use that one")
+            more = _(" and {count} more", count=len(named) - MOST_NAMED) if len(named) > MOST_NAMED else ""
+            said.append(
+                _(
+                    "is like {title} {named}{more}: use that one",
+                    title=title,
+                    named=", ".join(named[:MOST_NAMED]),
+                    more=more,
+                )
+            )
         if len(seen) < len(like):
-            also = "another one" if records else f"a {title} like this one"
-            said.append(f"{also} exists that you may not see: ask {self._whom(kind)}")
-        return Finding(code_of(kind), "block", "; ".join(said), record.ref, waivable=True)
+            also = _("another one") if records else _("a {title} like this one", title=title)
+            said.append(_("{also} exists that you may not see: ask {whom}", also=also, whom=self._whom(kind)))
+        return Finding(code_of(kind), "block", joined("; ", said), record.ref, waivable=True)
 
     def _named(self, kind: RecordType, record: Record) -> str:
         """A record as the actor may know it: its ref, what it is called, and whose it is."""
@@ -123,8 +132,12 @@ class Judge:
             target = self.catalogue.kinds[owner.link]
             if self.sight.visible_without_grants(self.connection, target.name, [id]):
                 member = self._read(target, [id])[id]
-                said.append(f"owner {member.ref} {self._label(target, member) or ''}".rstrip())
-        return f"{record.ref} ({', '.join(said)})" if said else record.ref
+                said.append(
+                    _(
+                        "owner {member} {label}", member=member.ref, label=self._label(target, member) or ""
+                    ).rstrip()
+                )
+        return joined("", (record.ref, " (", joined(", ", said), ")")) if said else record.ref
 
     def _label(self, kind: RecordType, record: Record) -> str | None:
         found: str | None = getattr(record, kind.label)
@@ -141,7 +154,11 @@ class Judge:
                 for each in role.rights
             )
         ]
-        return f"somebody with the role {' or '.join(known)}" if known else "who may see all of them"
+        return (
+            _("somebody with the role {known}", known=joined(" or ", known))
+            if known
+            else _("who may see all of them")
+        )
 
     def _links_to_merged(self, changes: Sequence[Change]) -> Iterator[Finding]:
         """Links that lead to a record which stands for nothing any more."""
@@ -155,9 +172,12 @@ class Judge:
         for target, by_id in wanted.items():
             for id in sorted(merged_among(self.connection, self.catalogue.table(target), by_id)):
                 for change, name in by_id[id]:
-                    message = (
-                        f"{change.kind} {change.after.ref}: {name} names a {target} that was merged into another; "
-                        "read it again"
+                    message = _(
+                        "{kind} {after}: {name} names a {target} that was merged into another; read it again",
+                        kind=change.kind,
+                        after=change.after.ref,
+                        name=name,
+                        target=target,
                     )
                     yield Finding(f"merged-{target.replace('_', '-')}", "block", message, change.after.ref)
 

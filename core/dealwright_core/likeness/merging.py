@@ -8,6 +8,7 @@ from attrs import define, field
 
 from dealwright_core.errors import Refused, UsageError
 from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
 from dealwright_core.likeness.links import Link, links_to
 from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import MERGED_INTO, RecordType
@@ -47,20 +48,20 @@ def _locked(session: ChangingSession, kind: RecordType, ref: str, into: str) -> 
     """Both records, which nobody else changes from now on. Raises `Refused` where they are no two that stand."""
     ids = [session.get(kind.name, each).id for each in (ref, into)]
     if ids[0] == ids[1]:
-        raise _refused("merge-circular", f"{ref} cannot be merged into itself", ref)
+        raise _refused("merge-circular", _("{ref} cannot be merged into itself", ref=ref), ref)
     locked = {id: session.lock(kind.name, id) for id in sorted(ids)}
     merged, survivor = (locked[id] for id in ids)
     for each in (merged, survivor):
         standing = getattr(each, MERGED_INTO)
         if standing is None:
             continue
-        other = session.ref_of(kind.name, standing) or "another one"
+        other = session.ref_of(kind.name, standing) or _("another one")
         if each is survivor and standing == merged.id:
-            message = f"{into} was merged into {ref}: the two are one already"
+            message = _("{into} was merged into {ref}: the two are one already", into=into, ref=ref)
         elif each is survivor:
-            message = f"{into} was merged into {other}: merge into that one"
+            message = _("{into} was merged into {other}: merge into that one", into=into, other=other)
         else:
-            message = f"{ref} was merged into {other} already"
+            message = _("{ref} was merged into {other} already", ref=ref, other=other)
         raise _refused("merge-circular", message, each.ref)
     return merged, survivor
 
@@ -68,7 +69,14 @@ def _locked(session: ChangingSession, kind: RecordType, ref: str, into: str) -> 
 def _known_field(kind: RecordType, name: str) -> str:
     plain = name.replace("-", "_")
     if plain not in kind.by_name or plain == MERGED_INTO:
-        raise UsageError(f"{kind.name} has no field {name!r} to prefer{did_you_mean(plain, kind.by_name)}")
+        raise UsageError(
+            _(
+                "{kind} has no field {name!r} to prefer{near}",
+                kind=kind.name,
+                name=name,
+                near=did_you_mean(plain, kind.by_name),
+            )
+        )
     return plain
 
 
@@ -116,7 +124,9 @@ class _Moving:
             raise Refused(self._both)
         for each in self.keep:
             if each not in self._kept:
-                raise UsageError(f"there are no two of which to keep {each!r}", "leave out --keep")
+                raise UsageError(
+                    _("there are no two of which to keep {each!r}", each=each), _("leave out --keep")
+                )
 
     @staticmethod
     def _moved(kind: RecordType, link: Link, record: Record, one: Record, other: Record) -> Mapping[str, Any]:
@@ -153,7 +163,12 @@ class _Moving:
         chosen = {one.ref, other.ref} & set(self.keep)
         if len(chosen) != 1:
             title = link.kind.title.lower()
-            message = f"both have a {title}, {one.ref} and {other.ref}: --keep REF says whose values count"
+            message = _(
+                "both have a {title}, {ref} and {other}: --keep REF says whose values count",
+                title=title,
+                ref=one.ref,
+                other=other.ref,
+            )
             self._both.append(Finding("merge-both-have", "block", message, one.ref))
             return
         self._kept |= chosen

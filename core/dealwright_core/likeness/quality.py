@@ -10,6 +10,8 @@ from typing import Final, cast
 
 from attrs import frozen
 
+from dealwright_core.language import core as _
+
 # A name is compared with so many that follow it in the order of the alphabet, and of the alphabet read backwards.
 WINDOW: Final = 10
 CHINESE_LENGTH: Final = 18
@@ -45,7 +47,7 @@ def near_names(names: Mapping[int, str], lowest: int) -> list[Near]:
     found: dict[tuple[int, int], float] = {}
     for step in (1, -1):
         by_name = sorted((form[::step], id) for id, form in names.items())
-        for one, other in _neighbours([id for _, id in by_name]):
+        for one, other in _neighbours([id for __, id in by_name]):
             pair = (min(one, other), max(one, other))
             if pair not in found and names[one] != names[other]:
                 found[pair] = ratio(names[one], names[other], score_cutoff=lowest)
@@ -65,9 +67,9 @@ def wrong_tax_id(form: str) -> str | None:
     Known are VAT numbers of the European Union with their country, and unified social credit codes of China.
     """
     if form[:2] in EUROPEAN and form[2:3].isdigit():
-        return None if _is_valid("stdnum.eu.vat", form) else "no valid VAT number"
+        return None if _is_valid("stdnum.eu.vat", form) else _("no valid VAT number")
     if len(form) == CHINESE_LENGTH and form[:1].isalnum() and form[2:8].isdigit():
-        return None if _is_valid("stdnum.cn.uscc", form) else "no valid unified social credit code"
+        return None if _is_valid("stdnum.cn.uscc", form) else _("no valid unified social credit code")
     return None
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.engine import Engine
 from dealwright_core import door
 from dealwright_core.access.actors import System
 from dealwright_core.errors import NotFound
+from dealwright_core.language import core as _
 from dealwright_core.persons import recording
 from dealwright_core.persons.erasing import Erased, Erasing
 from dealwright_core.persons.erasure_list import FILE, Erasure, ErasureList
@@ -40,8 +41,11 @@ def apply_again(platform: "Platform") -> None:
         left = recording.uncleaned(connection) if found is not None else []
     if found is None:
         if here:
-            said = f"{len(here)} persons were erased that this older database still holds; before it is read"
-            raise UpgradeNeeded(f"{said}: dealwright db upgrade")
+            said = _(
+                "{count} persons were erased that this older database still holds; before it is read",
+                count=len(here),
+            )
+            raise UpgradeNeeded(_("{said}: dealwright db upgrade", said=said))
         return
     events = {each.event for each in found}
     missing = [each for each in here if each.event not in events]

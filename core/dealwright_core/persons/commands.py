@@ -14,6 +14,7 @@ from dealwright_core.contributions import Command
 from dealwright_core.errors import NotFound, Refused, UsageError
 from dealwright_core.findings import Finding, Waiver
 from dealwright_core.keys import Key, revive
+from dealwright_core.language import core as _
 from dealwright_core.permissions import Acting
 from dealwright_core.persons import recording
 from dealwright_core.persons.applying import COMMAND, finish, list_of
@@ -109,7 +110,7 @@ def erase(
     Records, refs and amounts stay; what named the person does not, also not in the journal and in texts of others.
     """
     if not reason.strip():
-        raise UsageError("an erasure states its reason", "give --reason TEXT")
+        raise UsageError(_("an erasure states its reason"), _("give --reason TEXT"))
     bound: dict[str, Any] = {
         "ref": ref, "reason": reason.strip(), "kind": kind, "keep_mentions": keep_mentions,
     }  # fmt: skip
@@ -160,7 +161,7 @@ def _in_transaction(work: door.Work, bound: Mapping[str, Any]) -> tuple[door.Out
     erasing = Erasing(work, bound["reason"], with_mentions=not bound["keep_mentions"])
     erased = erasing.erase(person)
     if erased.words.stand_in(bound["reason"]):
-        raise UsageError("the reason names the person, and is kept", "give one that does not")
+        raise UsageError(_("the reason names the person, and is kept"), _("give one that does not"))
     form = erased_form(seen, erased, work.platform.deployment.folder)
     return door.Outcome(form, erased.warnings, tuple(work.events)), erased, erasing
 
@@ -189,7 +190,13 @@ def _permitted(
             seen.get(known.name, record.id)
         except NotFound:
             raise NotFound(kind or "person", ref) from None
-        message = f"{authority.actor} ({authority.roles}) may not {action} the data of this {known.name}"
+        message = _(
+            "{actor} ({roles}) may not {action} the data of this {name}",
+            actor=authority.actor,
+            roles=authority.roles,
+            action=action,
+            name=known.name,
+        )
         raise Refused([Finding("not-permitted", "block", message, ref)])
     return known, record
 
@@ -204,9 +211,9 @@ def _none_pending(kind: str, id: int) -> Record | None:
 
 def _files_said(platform: "Platform", is_clean: bool) -> str:
     if not is_clean:
-        return (
+        return _(
             "not clean yet, mostly because others read: it is tried again when the deployment is next opened"
         )
     if platform.engine.dialect.name == "postgresql":
-        return "vacuumed: old versions of rows are gone once no older transaction runs"
+        return _("vacuumed: old versions of rows are gone once no older transaction runs")
     return "clean"

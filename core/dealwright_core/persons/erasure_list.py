@@ -14,6 +14,7 @@ from typing import Final
 from attrs import asdict, frozen
 
 from dealwright_core.errors import DealwrightError
+from dealwright_core.language import core as _
 
 FILE: Final = "erasures.jsonl"
 
@@ -54,7 +55,11 @@ class ErasureList:
             try:
                 found.append(Erasure(**json.loads(line)))
             except (ValueError, TypeError):
-                said = f"{self.path}:{number} is no erasure: put the line back as it was, from a copy of the file"
+                said = _(
+                    "{path}:{number} is no erasure: put the line back as it was, from a copy of the file",
+                    path=self.path,
+                    number=number,
+                )
                 raise DealwrightError(said) from None
         return found
 

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from dealwright_core.errors import Refused
 from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
 from dealwright_core.persons.person import Person
 from dealwright_core.records import Contact, Contract, Deputation, Member, Position
 from dealwright_core.store.session import Session
@@ -26,7 +27,10 @@ class Held(Refused):
     def __init__(self, named: str, ref: str, holds: list[Hold]) -> None:
         longest = max(holds, key=lambda each: each.until or date.max)
         self.reason, self.until = longest.reason, longest.until
-        super().__init__(Finding("held", "block", f"{named} is held: {_said(each)}", ref) for each in holds)
+        super().__init__(
+            Finding("held", "block", _("{named} is held: {said}", named=named, said=_said(each)), ref)
+            for each in holds
+        )
 
 
 def check_not_held(session: Session, person: Person) -> None:
@@ -51,19 +55,23 @@ def _contracts(session: Session, customer: int) -> Iterator[Hold]:
     for each in session.find(Contract, customer=customer):
         is_open = each.status != lifecycle.initial and bool(lifecycle.allowed(each.status))
         if is_open and (each.ends_on is None or each.ends_on >= session.today):
-            yield Hold(f"contract {each.ref} is {each.status}", each.ends_on)
+            yield Hold(_("contract {ref} is {status}", ref=each.ref, status=each.status), each.ends_on)
 
 
 def _positions(session: Session, member: Member) -> Iterator[Hold]:
     """Positions held, or stood in for, today or later."""
-    held = [(f"position {each.ref}", each.until) for each in session.find(Position, member=member.id)]
+    held = [
+        (_("position {ref}", ref=each.ref), each.until) for each in session.find(Position, member=member.id)
+    ]
     for each in session.find(Deputation, deputy=member.id):
         position = session.ref_of(Position, each.position)
-        held.append((f"the deputation in position {position}", each.until))
+        held.append((_("the deputation in position {position}", position=position), each.until))
     for what, until in held:
         if until is None or until > session.today:
-            yield Hold(f"{what} is theirs", until)
+            yield Hold(_("{what} is theirs", what=what), until)
 
 
 def _said(hold: Hold) -> str:
-    return f"{hold.reason}, {f'until {hold.until}' if hold.until else 'and no end is stated'}"
+    if hold.until is None:
+        return _("{reason}, and no end is stated", reason=hold.reason)
+    return _("{reason}, until {until}", reason=hold.reason, until=hold.until)

@@ -7,6 +7,8 @@ from typing import Any, Final
 from attrs import frozen
 
 from dealwright_core.errors import NotFound, UsageError
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.persons.words import ERASED, Words, words_of
 from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import MERGED_INTO, Field, RecordType
@@ -93,7 +95,9 @@ class Person:
 def find_person(session: Session, ref: str, kind: str) -> tuple[RecordType, Record]:
     """The contact, member, or customer of kind person with this ref. Raises `NotFound` or `UsageError`."""
     if kind and kind not in KINDS:
-        raise UsageError(f"a {kind} is no person", f"give one of {', '.join(KINDS)}")
+        raise UsageError(
+            _("a {kind} is no person", kind=kind), _("give one of {kinds}", kinds=", ".join(KINDS))
+        )
     found = []
     for each in (kind,) if kind else KINDS:
         known = session.kind(each)
@@ -103,10 +107,15 @@ def find_person(session: Session, ref: str, kind: str) -> tuple[RecordType, Reco
             continue
     persons = [(known, record) for known, record in found if is_person(known.name, record)]
     if len(persons) > 1:
-        kinds = " and ".join(f"a {known.name}" for known, _ in persons)
-        raise UsageError(f"{ref} is {kinds}", f"give --kind {persons[0][0].name}")
+        kinds = joined(" and ", (_("a {name}", name=known.name) for known, __ in persons))
+        raise UsageError(
+            _("{ref} is {kinds}", ref=ref, kinds=kinds),
+            _("give --kind {persons}", persons=persons[0][0].name),
+        )
     if found and not persons:
-        raise UsageError(f"customer {ref} is no person", "its kind is not person; erase its contacts")
+        raise UsageError(
+            _("customer {ref} is no person", ref=ref), _("its kind is not person; erase its contacts")
+        )
     if not persons:
         raise NotFound(kind or "person", ref)
     return _standing(session, *persons[0])

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from dealwright_core.journal import erasing
 from dealwright_core.journal.events import Event
+from dealwright_core.language import core as _
 from dealwright_core.persons.person import KINDS, Holding, Person
 from dealwright_core.persons.words import Words
 from dealwright_core.records.recordtype import RecordType
@@ -98,8 +99,8 @@ def _texts(connection: Connection, words: Words) -> Iterator[Text]:
     yield from _keys(connection, words)
     for column, what in (
         (tables.cursor.c.error, "queue"),
-        (tables.parked.c.error, "parked event"),
-        (tables.fault.c.message, "fault of a plugin"),
+        (tables.parked.c.error, _("parked event")),
+        (tables.fault.c.message, _("fault of a plugin")),
     ):
         table = column.table
         for row in connection.execute(sa.select(table).where(words.may_stand_in(column))):
@@ -199,8 +200,8 @@ def _unerasable(
     """What a chain covers and so stays: refs, and the waivers and reasons given with commands."""
     for each in person.holdings:
         if words.stand_in(each.record.ref):
-            yield f"the ref of {each}"
+            yield _("the ref of {each}", each=each)
     t = tables.event
     for row in connection.execute(sa.select(t.c.seq, t.c.waivers).where(words.may_stand_in(t.c.waivers))):
         if words.stand_in(row.waivers):
-            yield f"the waiver of event {row.seq}"
+            yield _("the waiver of event {seq}", seq=row.seq)

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from dealwright_core.language import core as _
 from dealwright_core.persons.erasing import Erased
 from dealwright_core.persons.person import Holding, Person, linking
 from dealwright_core.persons.places import Mention, Places
 from dealwright_core.persons.refused_files import RefusedFile
 from dealwright_core.store.session import Session
 
-NOT_SEARCHED = "backups, exported files, files that were imported, logs, and what plugins keep elsewhere"
+NOT_SEARCHED = _("backups, exported files, files that were imported, logs, and what plugins keep elsewhere")
 
 
 def person_form(
@@ -68,14 +69,17 @@ def _linked(session: Session, truth: Session, person: Person) -> Iterator[dict[s
 
 def _files(files: Iterable[RefusedFile], folder: Path) -> Iterator[dict[str, Any]]:
     for each in files:
-        lines = ", ".join(map(str, each.lines)) or "unknown lines"
+        lines = ", ".join(map(str, each.lines)) or _("unknown lines")
         yield {"where": "file of refused rows", "of": f"{each.path.relative_to(folder)}, {lines}"}
 
 
 def _unreadable(files: Iterable[RefusedFile], folder: Path) -> Iterator[str]:
     for each in files:
         if each.left is None:
-            yield f"{each.path.relative_to(folder)}, which is no UTF-8 file of rows: delete it"
+            yield _(
+                "{relative_to}, which is no UTF-8 file of rows: delete it",
+                relative_to=each.path.relative_to(folder),
+            )
 
 
 def _mentions(session: Session, mentions: Sequence[Mention]) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from attrs import frozen
 
 from dealwright_core.errors import InvalidValue
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.values import Money, Price, format_ppm, parse_ppm
 
 ToBase = Callable[[Money], int]
@@ -54,7 +56,14 @@ class FieldType(ABC):
     def check(self, value: Any) -> None:
         """Raise `InvalidValue` where ``value`` is not of this type."""
         if type(value) is not self.python:
-            raise InvalidValue(f"expected {self.name}, got {type(value).__name__} {value!r}")
+            raise InvalidValue(
+                _(
+                    "expected {name}, got {type} {value!r}",
+                    name=self.name,
+                    type=type(value).__name__,
+                    value=value,
+                )
+            )
 
     @abstractmethod
     def parse(self, text: str, notation: Notation) -> Any:
@@ -87,12 +96,12 @@ class Text(FieldType):
     def check(self, value: Any) -> None:
         super().check(value)
         if "\x00" in value:
-            raise InvalidValue("text holds a null character, which a database cannot keep: remove it")
+            raise InvalidValue(_("text holds a null character, which a database cannot keep: remove it"))
         try:
             value.encode()
         except UnicodeEncodeError as error:
             raise InvalidValue(
-                "text holds half of a surrogate pair: its encoding was read wrongly"
+                _("text holds half of a surrogate pair: its encoding was read wrongly")
             ) from error
 
     def parse(self, text: str, notation: Notation) -> str:
@@ -109,7 +118,7 @@ class Integer(FieldType):
     def check(self, value: Any) -> None:
         super().check(value)
         if not -INT64 - 1 <= value <= INT64:
-            raise InvalidValue(f"{value} does not fit into 64 bits")
+            raise InvalidValue(_("{value} does not fit into 64 bits", value=value))
 
     def parse(self, text: str, notation: Notation) -> int:
         plain = text.strip()
@@ -117,7 +126,7 @@ class Integer(FieldType):
             plain = plain.replace(notation.grouping, "")
         digits = plain[1:] if plain[:1] in "+-" else plain
         if not (digits.isascii() and digits.isdigit()) or len(digits) > 20:
-            raise InvalidValue(f"{text!r} is not a whole number")
+            raise InvalidValue(_("{text!r} is not a whole number", text=text))
         value = int(plain)
         self.check(value)
         return value
@@ -160,7 +169,7 @@ class Boolean(FieldType):
         word = text.strip().casefold()
         if word in TRUE or word in FALSE:
             return word in TRUE
-        raise InvalidValue(f"{text!r} is neither yes nor no: write true or false")
+        raise InvalidValue(_("{text!r} is neither yes nor no: write true or false", text=text))
 
     def to_text(self, value: Any) -> str:
         """``yes`` or ``no``."""
@@ -187,8 +196,10 @@ class Date(FieldType):
                 return datetime.strptime(plain, form).date()
             except ValueError:
                 continue
-        known = " or ".join(_PLAIN_DATE if each == "%Y-%m-%d" else each for each in notation.date_formats)
-        raise InvalidValue(f"{text!r} is not a date of the form {known}")
+        known = joined(
+            " or ", (_PLAIN_DATE if each == "%Y-%m-%d" else each for each in notation.date_formats)
+        )
+        raise InvalidValue(_("{text!r} is not a date of the form {known}", text=text, known=known))
 
     def to_json(self, value: Any) -> Any:
         return None if value is None else value.isoformat()
@@ -203,19 +214,34 @@ class Instant(FieldType):
     def check(self, value: Any) -> None:
         super().check(value)
         if value.tzinfo is None:
-            raise InvalidValue(f"{value} has no time zone: give one, such as {value.isoformat()}Z")
+            raise InvalidValue(
+                _(
+                    "{value} has no time zone: give one, such as {instant}Z",
+                    value=value,
+                    instant=value.isoformat(),
+                )
+            )
         try:
             year = value.astimezone(UTC).year
         except OverflowError:
             year = 0
         if year < FIRST_YEAR:
-            raise InvalidValue(f"{value} is outside the years {FIRST_YEAR} to {MAXYEAR} in UTC")
+            raise InvalidValue(
+                _(
+                    "{value} is outside the years {first_year} to {maxyear} in UTC",
+                    value=value,
+                    first_year=FIRST_YEAR,
+                    maxyear=MAXYEAR,
+                )
+            )
 
     def parse(self, text: str, notation: Notation) -> datetime:
         try:
             value = datetime.fromisoformat(text.strip())
         except ValueError as error:
-            raise InvalidValue(f"{text!r} is not a moment of the form 2026-01-31T12:00:00Z") from error
+            raise InvalidValue(
+                _("{text!r} is not a moment of the form 2026-01-31T12:00:00Z", text=text)
+            ) from error
         self.check(value)
         return value.astimezone(UTC)
 

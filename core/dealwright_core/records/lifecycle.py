@@ -6,6 +6,7 @@ from attrs import evolve, frozen
 
 from dealwright_core.errors import Refused
 from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
 from dealwright_core.spelling import did_you_mean
 
 
@@ -50,14 +51,24 @@ class Lifecycle:
         for each in allowed:
             if target in (each.to, each.event):
                 return each
-        legal = ", ".join(dict.fromkeys(each.to for each in allowed)) or "none, this state is final"
+        legal = ", ".join(dict.fromkeys(each.to for each in allowed)) or _("none, this state is final")
         if target not in self.states and target not in {each.event for each in self.moves}:
-            hint = did_you_mean(to, self.states)
-            raise Refused(
-                [Finding(f"{self.name}-unknown-state", "block", f"there is no {self.field} {to!r}{hint}; "
-                         f"from {state!r} the legal moves are: {legal}", ref)]
-            )  # fmt: skip
-        message = f"{ref} cannot move from {state!r} to {target!r}; the legal moves are: {legal}"
+            message = _(
+                "there is no {field} {to!r}{near}; from {state!r} the legal moves are: {legal}",
+                field=self.field,
+                to=to,
+                near=did_you_mean(to, self.states),
+                state=state,
+                legal=legal,
+            )
+            raise Refused([Finding(f"{self.name}-unknown-state", "block", message, ref)])
+        message = _(
+            "{ref} cannot move from {state!r} to {target!r}; the legal moves are: {legal}",
+            ref=ref,
+            state=state,
+            target=target,
+            legal=legal,
+        )
         raise Refused([Finding(f"{self.name}-illegal-move", "block", message, ref)])
 
     def with_moves(self, moves: Iterable[Move]) -> "Lifecycle":

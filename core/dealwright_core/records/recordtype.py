@@ -13,6 +13,8 @@ from attrs import field, frozen
 
 from dealwright_core.errors import InvalidValue
 from dealwright_core.expr import Expression
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.records.fieldtypes import BY_PYTHON, TYPES, ColumnSpec, FieldType, ToBase
 from dealwright_core.records.record import ABOUT, COMMON, About, FieldClass, Record
 from dealwright_core.spelling import did_you_mean
@@ -62,15 +64,20 @@ class Field:
         """Raise `InvalidValue` where the field may not have this value."""
         if value is None:
             if not self.optional:
-                raise InvalidValue(f"{self.name} is required")
+                raise InvalidValue(_("{name} is required", name=self.name))
             return
         try:
             self.type.check(value)
         except InvalidValue as error:
-            raise InvalidValue(f"{self.name}: {error}") from None
+            raise InvalidValue(joined(": ", (self.name, error))) from None
         if self.choices is not None and value not in self.choices:
             raise InvalidValue(
-                f"{self.name}: {value!r} is not one of {', '.join(self.choices)}"
+                _(
+                    "{name}: {value!r} is not one of {choices}",
+                    name=self.name,
+                    value=value,
+                    choices=", ".join(self.choices),
+                )
                 + did_you_mean(value, self.choices)
             )
 
@@ -158,15 +165,33 @@ class RecordType:
         if kind is None:
             known = ", ".join(each.__name__ for each in BY_PYTHON)
             raise InvalidValue(
-                f"{self.cls.__name__}.{attribute.name}: type {hint} cannot be kept; use {known}, or any of them | None"
+                _(
+                    "{cls}.{attribute}: type {hint} cannot be kept; use {known}, or any of them | None",
+                    cls=self.cls.__name__,
+                    attribute=attribute.name,
+                    hint=hint,
+                    known=known,
+                )
             )
         if about.link or about.ratio:
             if python is not int:
-                raise InvalidValue(f"{self.cls.__name__}.{attribute.name}: a link or ratio is an int")
+                raise InvalidValue(
+                    _(
+                        "{cls}.{attribute}: a link or ratio is an int",
+                        cls=self.cls.__name__,
+                        attribute=attribute.name,
+                    )
+                )
             kind = TYPES["link" if about.link else "ratio"]
         default = attribute.default
         if isinstance(default, attrs.Factory):  # type: ignore[arg-type]  # typed as a function, is a class
-            raise InvalidValue(f"{self.cls.__name__}.{attribute.name}: give a plain default, not a factory")
+            raise InvalidValue(
+                _(
+                    "{cls}.{attribute}: give a plain default, not a factory",
+                    cls=self.cls.__name__,
+                    attribute=attribute.name,
+                )
+            )
         missing = default is attrs.NOTHING
         return Field(
             name=attribute.name,
@@ -186,14 +211,14 @@ class RecordType:
         try:
             check_ref(record.ref)
         except InvalidValue as error:
-            wrong.append(str(error))
+            wrong.append(error.text)
         for each in self.fields:
             try:
                 each.check(getattr(record, each.name))
             except InvalidValue as error:
-                wrong.append(str(error))
+                wrong.append(error.text)
         if wrong:
-            raise InvalidValue("; ".join(wrong))
+            raise InvalidValue(joined("; ", wrong))
 
     def encode(self, record: Record, to_base: ToBase) -> tuple[Any, ...]:
         """The values of `columns` for a record."""
@@ -246,15 +271,24 @@ class RecordType:
 def check_ref(ref: Any) -> None:
     """Raise `InvalidValue` for a ref that nobody could type, see or pass on; an empty one is numbered."""
     if not isinstance(ref, str):
-        raise InvalidValue(f"ref: expected text, got {type(ref).__name__} {ref!r}")
+        raise InvalidValue(_("ref: expected text, got {type} {ref!r}", type=type(ref).__name__, ref=ref))
     if len(ref) > LONGEST_REF:
-        raise InvalidValue(f"ref: {ref[:20]!r}… has {len(ref):,} characters: {LONGEST_REF} are the most")
+        raise InvalidValue(
+            _(
+                "ref: {ref!r}… has {count:,} characters: {longest_ref} are the most",
+                ref=ref[:20],
+                count=len(ref),
+                longest_ref=LONGEST_REF,
+            )
+        )
     if ref.isascii() and ref.isprintable() and ref == ref.strip():
         return
     if any(unicodedata.category(each) in UNSEEN for each in ref):
-        raise InvalidValue(f"ref: {ref!r} holds a control character or half of a surrogate pair: remove it")
+        raise InvalidValue(
+            _("ref: {ref!r} holds a control character or half of a surrogate pair: remove it", ref=ref)
+        )
     if ref != ref.strip():
-        raise InvalidValue(f"ref: {ref!r} begins or ends with white space: remove it")
+        raise InvalidValue(_("ref: {ref!r} begins or ends with white space: remove it", ref=ref))
 
 
 def snake(name: str) -> str:

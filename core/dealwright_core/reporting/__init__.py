@@ -4,6 +4,8 @@ from dealwright_core.reporting.breakdown import Breakdown, breakdown
 from dealwright_core.reporting.cells import Group
 from dealwright_core.reporting.facts import Facts
 from dealwright_core.reporting.selection import Selection
-from dealwright_core.reporting.tables import breakdown_table, money, share
+from dealwright_core.reporting.tables import breakdown_table, dimension_title, money, share
 
-__all__ = ["Breakdown", "Facts", "Group", "Selection", "breakdown", "breakdown_table", "money", "share"]
+__all__ = [
+    "Breakdown", "Facts", "Group", "Selection", "breakdown", "breakdown_table", "dimension_title", "money", "share",
+]  # fmt: skip

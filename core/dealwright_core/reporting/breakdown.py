@@ -9,6 +9,7 @@ from attrs import frozen
 from dealwright_core.contributions import Measure
 from dealwright_core.errors import InvalidValue, UsageError
 from dealwright_core.expr import parse
+from dealwright_core.language import core as _
 from dealwright_core.reporting.cells import Cells, Group
 from dealwright_core.reporting.dimensions import dated, dimension
 from dealwright_core.reporting.selection import Selection
@@ -45,7 +46,7 @@ def breakdown(
     """
     first = measures[0]
     if any(each.facts != first.facts for each in measures):
-        raise UsageError("one breakdown takes measures over the same facts")
+        raise UsageError(_("one breakdown takes measures over the same facts"))
     today = selection.as_of or session.today
     joined = session.joined(first.facts, as_of=today)
     grouped = dimension(session, joined, first, selection.by, today)
@@ -73,7 +74,13 @@ def breakdown(
 def _figure(joined: Joined, measure: Measure, selection: Selection) -> "sa.ColumnElement[Any]":
     """What one fact adds to a measure, null where it does not count."""
     if measure.value is None and measure.aggregate != "count":
-        raise UsageError(f"measure {measure.name} has no value to {measure.aggregate}")
+        raise UsageError(
+            _(
+                "measure {measure} has no value to {aggregate}",
+                measure=measure.name,
+                aggregate=measure.aggregate,
+            )
+        )
     value = sa.literal(1) if measure.value is None else joined.column(measure.value)
     conditions = [] if measure.where is None else [joined.column(measure.where)]
     period, as_of = selection.period, selection.as_of
@@ -132,8 +139,13 @@ def _different(facts: sa.FromClause, value: "sa.ColumnElement[Any]") -> "sa.Sele
 def _check_size(measures: Sequence[Measure], group: Group) -> None:
     for measure, figure in zip(measures, group.figures, strict=True):
         if abs(figure) > LARGEST:
-            of = group.label or "facts without a group"
+            of = group.label or _("facts without a group")
             raise InvalidValue(
-                f"the sum of measure {measure.name}, {of}, is {figure}, which does not fit into 64 bits",
-                "ask for a shorter period",
+                _(
+                    "the sum of measure {measure}, {of}, is {figure}, which does not fit into 64 bits",
+                    measure=measure.name,
+                    of=of,
+                    figure=figure,
+                ),
+                _("ask for a shorter period"),
             )

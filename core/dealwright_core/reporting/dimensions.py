@@ -12,6 +12,7 @@ from dealwright_core.contributions import Measure
 from dealwright_core.errors import UsageError
 from dealwright_core.expr import Expression, parse
 from dealwright_core.expr.paths import Unresolved
+from dealwright_core.language import core as _
 from dealwright_core.records import Position, Team
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.store.joining import Joined
@@ -49,7 +50,7 @@ def dimension(session: Session, joined: Joined, measure: Measure, by: str, today
     except Unresolved as error:
         near = did_you_mean(by, (*PERIODS, *TEAMS))
         if near and "did you mean" not in str(error):
-            raise UsageError(f"{by!r} is no dimension{near}") from None
+            raise UsageError(_("{by!r} is no dimension{near}", by=by, near=near)) from None
         raise
     if shape is not None and shape.choices is not None:
         places = {name: at for at, name in enumerate(shape.choices)}
@@ -64,7 +65,7 @@ def dimension(session: Session, joined: Joined, measure: Measure, by: str, today
 def dated(measure: Measure) -> Expression:
     """The date that places the facts of a measure. Raises `UsageError` where it has none."""
     if measure.on is None:
-        raise UsageError(f"measure {measure.name} names no date, so it has no periods")
+        raise UsageError(_("measure {measure} names no date, so it has no periods", measure=measure.name))
     found: Expression = parse(measure.on)
     return found
 

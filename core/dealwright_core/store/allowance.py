@@ -11,6 +11,8 @@ from dealwright_core.access.ownership import MEMBER
 from dealwright_core.access.rights import Action
 from dealwright_core.errors import Refused
 from dealwright_core.findings import Finding
+from dealwright_core.language import Titled, joined
+from dealwright_core.language import core as _
 from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import Field, RecordType
 from dealwright_core.store.changes import Change
@@ -112,8 +114,16 @@ class Allowance:
         members = self.authority.members(action, kind.name)
         if members is None or all(self.belongs(kind, each, members) for each in records):
             return
-        whose = f"this {kind.name}" if members else f"any {kind.name}"
-        said = f"{self.authority.actor} ({self.authority.roles}) may not {action} {whose}"
+        whose = (
+            _("this {kind}", kind=Titled(kind.name)) if members else _("any {kind}", kind=Titled(kind.name))
+        )
+        said = _(
+            "{actor} ({roles}) may not {action} {whose}",
+            actor=self.authority.actor,
+            roles=self.authority.roles,
+            action=action,
+            whose=whose,
+        )
         raise Refused([_not_permitted(said, change.after.ref)])
 
     def _check_classes(
@@ -130,8 +140,13 @@ class Allowance:
             members = self.authority.members(action, kind.name, each.field_class)
             if members is None or all(self.belongs(kind, record, members) for record in records):
                 continue
-            said = f"{self.authority.actor} ({self.authority.roles}) may not write what is {each.field_class}"
-            raise Refused([_not_permitted(f"{each.name}: {said}", ref)])
+            said = _(
+                "{actor} ({roles}) may not write what is {field_class}",
+                actor=self.authority.actor,
+                roles=self.authority.roles,
+                field_class=each.field_class,
+            )
+            raise Refused([_not_permitted(joined(": ", (each.name, said)), ref)])
 
     def _check_links(self, kind: RecordType, change: Change, written: Iterable[Field]) -> None:
         """A link to what the actor cannot see is refused as one to what is not there."""
@@ -144,7 +159,12 @@ class Allowance:
             if each.name == kind.part_of:
                 continue  # judged with what it is a part of
             if not self._sees(each.link, id):
-                message = f"{kind.name} {change.after.ref}: {each.name} names a record that does not exist"
+                message = _(
+                    "{kind} {after}: {name} names a record that does not exist",
+                    kind=kind.name,
+                    after=change.after.ref,
+                    name=each.name,
+                )
                 raise Refused([Finding("no-such-record", "block", message, change.after.ref)])
 
     def _sees(self, kind: str, id: int) -> bool:

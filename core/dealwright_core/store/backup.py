@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy.engine import Engine
 
 from dealwright_core.errors import DealwrightError
+from dealwright_core.language import core as _
 from dealwright_core.store.engine import sqlite_path
 
 
@@ -18,9 +19,9 @@ def backup(engine: Engine, target: Path) -> Path:
     The copy is complete or not there. Raises `DealwrightError` where the file exists or cannot be written.
     """
     if target.exists():
-        raise DealwrightError(f"{target} exists already: name a new file")
+        raise DealwrightError(_("{target} exists already: name a new file", target=target))
     if not target.parent.is_dir():
-        raise DealwrightError(f"there is no folder {target.parent}")
+        raise DealwrightError(_("there is no folder {parent}", parent=target.parent))
     part = target.with_name(f".{target.name}.part")
     try:
         source = sqlite_path(engine)
@@ -30,7 +31,9 @@ def backup(engine: Engine, target: Path) -> Path:
             _dump_postgresql(engine, part)
         part.replace(target)
     except OSError as error:
-        raise DealwrightError(f"{target} could not be written: {error.strerror}") from error
+        raise DealwrightError(
+            _("{target} could not be written: {strerror}", target=target, strerror=error.strerror)
+        ) from error
     finally:
         part.unlink(missing_ok=True)
     return target
@@ -38,14 +41,14 @@ def backup(engine: Engine, target: Path) -> Path:
 
 def _copy_sqlite(source: Path, target: Path) -> None:
     if not source.exists():
-        raise DealwrightError(f"there is no database {source} to copy")
+        raise DealwrightError(_("there is no database {source} to copy", source=source))
     with (
         sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True) as original,
         sqlite3.connect(target) as copy,
     ):
         original.backup(copy)
         if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise DealwrightError(f"the copy of {source} is not sound: check the disk")
+            raise DealwrightError(_("the copy of {source} is not sound: check the disk", source=source))
     original.close()
     copy.close()
 
@@ -53,7 +56,7 @@ def _copy_sqlite(source: Path, target: Path) -> None:
 def _dump_postgresql(engine: Engine, target: Path) -> None:
     program = shutil.which("pg_dump")
     if program is None:
-        raise DealwrightError("pg_dump is not installed here: install PostgreSQL's client programs")
+        raise DealwrightError(_("pg_dump is not installed here: install PostgreSQL's client programs"))
     address = engine.url.set(drivername="postgresql", password=None).render_as_string()
     environment = os.environ | ({"PGPASSWORD": str(engine.url.password)} if engine.url.password else {})
     done = subprocess.run(
@@ -64,4 +67,4 @@ def _dump_postgresql(engine: Engine, target: Path) -> None:
         check=False,
     )
     if done.returncode != 0:
-        raise DealwrightError(f"pg_dump failed: {done.stderr.strip()}")
+        raise DealwrightError(_("pg_dump failed: {stderr}", stderr=done.stderr.strip()))

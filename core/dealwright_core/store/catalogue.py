@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from dealwright_core.errors import UsageError
+from dealwright_core.language import core as _
 from dealwright_core.records.lifecycle import Lifecycle
 from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import RecordType
@@ -57,12 +58,15 @@ class Catalogue:
         if isinstance(kind, type):
             if kind not in self._by_class:
                 raise UsageError(
-                    f"{kind.__name__} is not a record of this deployment", "yield it from hook records()"
+                    _("{kind} is not a record of this deployment", kind=kind.__name__),
+                    _("yield it from hook records()"),
                 )
             return self._by_class[kind]
         plain = kind.replace("-", "_")
         if plain not in self.kinds:
-            raise UsageError(f"there is no record {kind!r}{did_you_mean(plain, self.kinds)}")
+            raise UsageError(
+                _("there is no record {kind!r}{near}", kind=kind, near=did_you_mean(plain, self.kinds))
+            )
         return self.kinds[plain]
 
     def table(self, name: str) -> sa.Table:

@@ -13,6 +13,7 @@ from dealwright_core.access.authority import NOBODY, Authority
 from dealwright_core.access.rights import Role
 from dealwright_core.errors import Conflict, InvalidValue, NotFound, Refused, UsageError
 from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
 from dealwright_core.likeness.judging import Judge
 from dealwright_core.likeness.keeping import keep
 from dealwright_core.likeness.links import above, has_hidden, links_to
@@ -72,7 +73,9 @@ class ChangingSession(Session):
         """Add a record; returns it with its id, its ref (numbered where empty) and version 1."""
         kind = self.kind(type(record))
         if record.id or record.version:
-            raise UsageError(f"{kind.name} {record.ref!r} is stored already", "use change")
+            raise UsageError(
+                _("{kind} {record!r} is stored already", kind=kind.name, record=record.ref), _("use change")
+            )
         record = self._allowance.owned(kind, record)
         self._check(kind, record)
         id, ref = self._number(kind, record.ref)
@@ -90,7 +93,14 @@ class ChangingSession(Session):
         kind = self.kind(type(record))
         for name in fields:
             if name not in kind.by_name:
-                raise UsageError(f"{kind.name} has no field {name!r}{did_you_mean(name, kind.by_name)}")
+                raise UsageError(
+                    _(
+                        "{kind} has no field {name!r}{near}",
+                        kind=kind.name,
+                        name=name,
+                        near=did_you_mean(name, kind.by_name),
+                    )
+                )
         plain = {name: value.id if isinstance(value, Record) else value for name, value in fields.items()}
         if all(getattr(record, name) == value for name, value in plain.items()):
             return record
@@ -124,13 +134,20 @@ class ChangingSession(Session):
             raise NotFound(kind.name, record.ref)
         if current.version != record.version or (pending and current != record):
             raise Conflict(
-                f"{kind.name} {record.ref} was changed since you read it (now version {current.version}, yours "
-                f"{record.version}): read it again and repeat",
+                _(
+                    "{kind} {record} was changed since you read it (now version {version}, yours "
+                    "{yours}): read it again and repeat",
+                    kind=kind.name,
+                    record=record.ref,
+                    version=current.version,
+                    yours=record.version,
+                ),
                 record.ref,
             )
         if current != record:
             raise UsageError(
-                f"{kind.name} {record.ref} is not as it is stored", "name what you change as arguments"
+                _("{kind} {record} is not as it is stored", kind=kind.name, record=record.ref),
+                _("name what you change as arguments"),
             )
 
     @overload
@@ -239,21 +256,27 @@ class ChangingSession(Session):
             self._allowance.check(kind, Change(kind.name, record, record))
             self.check_whole(kind, record)
             if has_hidden(self._connection, self._catalogue, self._sight, held, record.id):
-                message = (
-                    f"something hangs on {record.ref} that you may not see or change: ask who may merge it"
+                message = _(
+                    "something hangs on {record} that you may not see or change: ask who may merge it",
+                    record=record.ref,
                 )
                 raise Refused([Finding("not-permitted", "block", message, record.ref)])
         for each in links:
             way = self.above(kind, each.name, survivor.id) if each.kind is kind else []
             if merged.id in way[1:]:
-                said = f"{survivor.ref} stands below {merged.ref} by way of another {kind.name}"
-                message = f"{said}: change {each.name} first"
+                said = _(
+                    "{survivor} stands below {merged} by way of another {kind}",
+                    survivor=survivor.ref,
+                    merged=merged.ref,
+                    kind=kind.name,
+                )
+                message = _("{said}: change {name} first", said=said, name=each.name)
                 raise Refused([Finding("merge-circular", "block", message, survivor.ref)])
 
     def check_whole(self, kind: RecordType, record: Record) -> None:
         """Raise `Refused` where a record holds what the actor does not see: it would not be merged with the rest."""
         if self._allowance.stored(kind, record) != record:
-            message = f"{record.ref} has fields that you may not see: ask who may merge it"
+            message = _("{record} has fields that you may not see: ask who may merge it", record=record.ref)
             raise Refused([Finding("merge-unseen-fields", "block", message, record.ref)])
 
     def above(self, kind: RecordType, link: str, id: int) -> list[int]:
@@ -341,8 +364,13 @@ class ChangingSession(Session):
         values |= {"key_id": before.id, "key_version": before.version}
         if self._connection.execute(statement, values).rowcount != 1:
             raise Conflict(
-                f"somebody else changed {change.kind} {before.ref} first (you had version {before.version}): read it "
-                "again and repeat",
+                _(
+                    "somebody else changed {kind} {before} first (you had version {version}): read it "
+                    "again and repeat",
+                    kind=change.kind,
+                    before=before.ref,
+                    version=before.version,
+                ),
                 before.ref,
             )
 

@@ -6,6 +6,8 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from dealwright_core.errors import InvalidValue, UsageError
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.records.fieldtypes import TYPES, FieldType
 from dealwright_core.records.record import COMMON, Record
 from dealwright_core.records.recordtype import RecordType
@@ -32,7 +34,14 @@ def column_of(table: sa.Table, kind: RecordType, name: str) -> "sa.Column[Any]":
     if name in COMMON:
         return table.c[name]
     if name not in kind.by_name:
-        raise UsageError(f"{kind.name} has no field {name!r}{did_you_mean(name, kind.by_name)}")
+        raise UsageError(
+            _(
+                "{kind} has no field {name!r}{near}",
+                kind=kind.name,
+                name=name,
+                near=did_you_mean(name, kind.by_name),
+            )
+        )
     base = f"{name}_base"
     return table.c[base if base in table.c else kind.by_name[name].columns[0].name]
 
@@ -43,7 +52,14 @@ def equal(table: sa.Table, kind: RecordType, name: str, value: Any) -> "sa.Colum
         return _equal_one(table, kind, name, value)
     column = column_of(table, kind, name)
     if len(value) > MOST_VALUES:
-        raise UsageError(f"{kind.name}.{name}: {len(value)} values are too many to look for at once")
+        raise UsageError(
+            _(
+                "{kind}.{name}: {count} values are too many to look for at once",
+                kind=kind.name,
+                name=name,
+                count=len(value),
+            )
+        )
     if name not in COMMON and len(kind.by_name[name].columns) > 1:
         return sa.or_(sa.false(), *(_equal_one(table, kind, name, each) for each in value))
     return sa.and_(sa.true(), column.in_([plain(kind, name, each) for each in value]))
@@ -57,7 +73,7 @@ def plain(kind: RecordType, name: str, value: Any) -> Any:
         try:
             expected.check(wanted)
         except InvalidValue as error:
-            raise InvalidValue(f"{kind.name}.{name}: {error}") from None
+            raise InvalidValue(joined("", (kind.name, ".", name, ": ", error))) from None
     return wanted
 
 

@@ -13,6 +13,8 @@ from attrs import frozen
 from sqlalchemy.engine import Connection
 
 from dealwright_core.errors import DealwrightError
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.store import numbering
 from dealwright_core.store.catalogue import Catalogue
 
@@ -64,17 +66,17 @@ def _derive(connection: Connection, catalogue: Catalogue) -> list[tuple[Step, An
             steps.append((Step(catalogue.kinds[table].plugin, _SAID[change[0]](table, change)), change))
     if refused:
         raise DealwrightError(
-            "these changes are not additive and need a revision file in the plugin's folder migrations/: "
+            _("these changes are not additive and need a revision file in the plugin's folder migrations/: ")
             + "; ".join(refused)
         )
     return steps
 
 
 _SAID: Mapping[str, Callable[[str, Any], str]] = {
-    "add_table": lambda table, change: f"add table {table}",
-    "add_column": lambda table, change: f"add column {table}.{change[3].name}",
-    "add_index": lambda table, change: f"add index {change[1].name}",
-    "remove_index": lambda table, change: f"drop index {change[1].name}",
+    "add_table": lambda table, change: _("add table {table}", table=table),
+    "add_column": lambda table, change: _("add column {table}.{change}", table=table, change=change[3].name),
+    "add_index": lambda table, change: _("add index {change}", change=change[1].name),
+    "remove_index": lambda table, change: _("drop index {change}", change=change[1].name),
 }
 
 
@@ -88,12 +90,26 @@ def _not_additive(connection: Connection, catalogue: Catalogue, table: str, chan
         column = change[3]
         lacks = not column.nullable and _default_of(catalogue, table, column.name) is None
         if lacks and _has_rows(connection, table):
-            return f"{table}.{column.name} is required without a default, and the table has rows"
+            return _(
+                "{table}.{column} is required without a default, and the table has rows",
+                table=table,
+                column=column.name,
+            )
     elif change[0] == "modify_nullable":
-        now, before = ("may be empty", "was required") if change[6] else ("is required", "could be empty")
-        return f"{table}.{change[3]} {now} now, and {before}"
+        now, before = (
+            (_("may be empty"), _("was required")) if change[6] else (_("is required"), _("could be empty"))
+        )
+        return _(
+            "{table}.{change} {now} now, and {before}", table=table, change=change[3], now=now, before=before
+        )
     elif change[0] == "modify_type":
-        return f"{table}.{change[3]} is {change[6]} now, and was {change[5]}"
+        return _(
+            "{table}.{change} is {now} now, and was {before}",
+            table=table,
+            change=change[3],
+            now=change[6],
+            before=change[5],
+        )
     return None
 
 
@@ -104,7 +120,11 @@ def _left_behind(connection: Connection, catalogue: Catalogue) -> Iterable[str]:
     for table in catalogue.metadata.tables.values():
         for column in inspector.get_columns(table.name) if table.name in present else ():
             if column["name"] not in table.c and not column["nullable"] and column.get("default") is None:
-                yield f"{table.name}.{column['name']} is required in the database and no longer declared"
+                yield _(
+                    "{table}.{column} is required in the database and no longer declared",
+                    table=table.name,
+                    column=column["name"],
+                )
 
 
 def _default_of(catalogue: Catalogue, table: str, column: str) -> Any:
@@ -163,8 +183,13 @@ def _refuse_duplicates(connection: Connection, table: sa.Table, columns: "Sequen
     refs = connection.execute(found).scalars().all()
     if refs:
         raise DealwrightError(
-            f"no two records of {table.name} may have the same {' and '.join(each.name for each in columns)}, but "
-            f"some do, such as {', '.join(refs)}; change them while the rule is not yet in force, then upgrade again"
+            _(
+                "no two records of {table} may have the same {columns}, but some do, such as {refs}; "
+                "change them while the rule is not yet in force, then upgrade again",
+                table=table.name,
+                columns=joined(" and ", (each.name for each in columns)),
+                refs=", ".join(refs),
+            )
         )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from dealwright_core.errors import Conflict, DealwrightError
+from dealwright_core.language import core as _
 
 T = TypeVar("T")
 BUSY_TIMEOUT_MS = 60_000
@@ -108,7 +109,11 @@ def _reaching(engine: Engine, *, upgraded: bool) -> Iterator[None]:
     except PoolTimeout as error:
         most = POOL["pool_size"] + POOL["max_overflow"]
         raise DealwrightError(
-            f"all {most} database connections of this process are in use: end sessions before beginning others"
+            _(
+                "all {most} database connections of this process are in use: end sessions before "
+                "beginning others",
+                most=most,
+            )
         ) from error
     except DBAPIError as error:
         said = str(error.orig).strip()
@@ -119,23 +124,35 @@ def _reaching(engine: Engine, *, upgraded: bool) -> Iterator[None]:
             if upgraded:
                 raise
             raise UpgradeNeeded(
-                f"the database {shown} lacks what was asked for: {said.splitlines()[0]}; "
-                "if it waits for an upgrade: dealwright db upgrade"
+                _(
+                    "the database {shown} lacks what was asked for: {splitlines}; if it waits for an "
+                    "upgrade: dealwright db upgrade",
+                    shown=shown,
+                    splitlines=said.splitlines()[0],
+                )
             ) from error
         if sqlstate(error) == INSUFFICIENT_PRIVILEGE:
             raise DealwrightError(
-                f"the database {shown} refused: {said.splitlines()[0]}; its user must own the tables, "
-                "and after a change of row_level_security, or a restore: dealwright db upgrade"
+                _(
+                    "the database {shown} refused: {splitlines}; its user must own the tables, and after a "
+                    "change of row_level_security, or a restore: dealwright db upgrade",
+                    shown=shown,
+                    splitlines=said.splitlines()[0],
+                )
             ) from error
         if _is_out_of_range(error):
-            raise DealwrightError(f"a result does not fit into 64 bits: {said}") from error
+            raise DealwrightError(_("a result does not fit into 64 bits: {said}", said=said)) from error
         if _sqlite_code(error) == sqlite3.SQLITE_NOTADB:
             raise DealwrightError(
-                f"the file of {shown} is no SQLite database; look at url in [database]"
+                _("the file of {shown} is no SQLite database; look at url in [database]", shown=shown)
             ) from error
         if _is_unreachable(error):
             raise DealwrightError(
-                f"the database {shown} did not answer: {said}; look at url in [database]"
+                _(
+                    "the database {shown} did not answer: {said}; look at url in [database]",
+                    shown=shown,
+                    said=said,
+                )
             ) from error
         raise
 
@@ -191,7 +208,10 @@ def retrying(work: Callable[[], T]) -> T:
                 raise
             time.sleep(random.uniform(0, 0.02 * 2**attempt))
     raise Conflict(
-        f"others kept changing the same records; nothing was written after {RETRIES} tries: try again"
+        _(
+            "others kept changing the same records; nothing was written after {retries} tries: try again",
+            retries=RETRIES,
+        )
     )
 
 

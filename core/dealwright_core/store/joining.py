@@ -23,6 +23,8 @@ from dealwright_core.expr import (
 from dealwright_core.expr.nodes import Field as NamedField
 from dealwright_core.expr.paths import resolve
 from dealwright_core.expr.sql import compile_sql
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.records.recordtype import Field, RecordType
 from dealwright_core.store.engine import UpgradeNeeded
 from dealwright_core.store.tables import index_name
@@ -71,8 +73,8 @@ def _as_usage() -> Iterator[None]:
     try:
         yield
     except ConfigError as error:
-        said = (f"{each.message}{f', {each.hint}' if each.hint else ''}" for each in error.problems)
-        raise UsageError("; ".join(said)) from None
+        said = (joined(", ", filter(None, (each.message, each.hint))) for each in error.problems)
+        raise UsageError(joined("; ", said)) from None
 
 
 def typed(text: str) -> Expression:
@@ -150,7 +152,11 @@ class Joined:
         unique = index_name(step.target, (step.link,), unique=True)
         if step.back and unique in self._metadata.info.get(WITHOUT_INDEX, ()):
             raise UpgradeNeeded(
-                f"nothing makes sure yet that a {step.origin} has one {step.target} only: dealwright db upgrade"
+                _(
+                    "nothing makes sure yet that a {origin} has one {target} only: dealwright db upgrade",
+                    origin=step.origin,
+                    target=step.target,
+                )
             )
 
     def _column(self, path: Path) -> "sa.ColumnElement[Any]":

@@ -20,6 +20,8 @@ from alembic.script import ScriptDirectory
 from attrs import frozen
 from sqlalchemy.engine import Connection
 
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.likeness import keeping
 from dealwright_core.store import deriving, numbering, tables
 from dealwright_core.store.catalogue import Catalogue
@@ -128,7 +130,10 @@ def _create_all(connection: Connection, catalogue: Catalogue) -> list[Step]:
     catalogue.metadata.create_all(connection)
     for table in catalogue.metadata.sorted_tables:
         numbering.create(connection, table.name)
-    return [Step(catalogue.kinds[name].plugin, f"add table {name}") for name in catalogue.metadata.tables]
+    return [
+        Step(catalogue.kinds[name].plugin, _("add table {name}", name=name))
+        for name in catalogue.metadata.tables
+    ]
 
 
 def _keep_forms(connection: Connection, catalogue: Catalogue) -> Iterator[Step]:
@@ -142,7 +147,14 @@ def _keep_forms(connection: Connection, catalogue: Catalogue) -> Iterator[Step]:
             count = keeping.fill(connection, kind, catalogue.table(kind.name))
             _remember(connection, known, key, rules)
             if count:
-                yield Step(kind.plugin, f"find {kind.name} records alike by {' and '.join(kind.alike_by)}")
+                yield Step(
+                    kind.plugin,
+                    _(
+                        "find {kind} records alike by {alike_by}",
+                        kind=kind.name,
+                        alike_by=joined(" and ", kind.alike_by),
+                    ),
+                )
 
 
 def _remember(connection: Connection, known: Mapping[str, str], key: str, value: str) -> None:
@@ -164,7 +176,11 @@ def _run_revisions(connection: Connection, revisions: Revisions) -> list[Step]:
     def wanted(revision: Any, _context: Any) -> Any:
         todo = script._upgrade_revs("heads", revision)
         steps.extend(
-            Step(revisions.plugin, f"revision {each.revision.revision}: {each.doc}") for each in todo
+            Step(
+                revisions.plugin,
+                _("revision {revision}: {doc}", revision=each.revision.revision, doc=each.doc),
+            )
+            for each in todo
         )
         return todo
 

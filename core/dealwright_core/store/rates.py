@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from dealwright_core.errors import Refused
 from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
 from dealwright_core.values import Money
 
 
@@ -44,15 +45,21 @@ class BaseAmounts:
             if (row := self._newest(base, quote, on)) is not None
         ]
         if found:
-            _, is_direct, rate = max(found, key=lambda each: each[:2])
+            __, is_direct, rate = max(found, key=lambda each: each[:2])
             return rate if is_direct else 1 / rate
         raise Refused(
             [
                 Finding(
                     "no-exchange-rate",
                     "block",
-                    f"no rate from {currency} to {self._base} on or before {on}; add one: dealwright exchange-rate add "
-                    f"--base {currency} --quote {self._base} --on {on} --numerator N --denominator D",
+                    _(
+                        "no rate from {currency} to {base} on or before {on}; add one: dealwright "
+                        "exchange-rate add --base {currency} --quote {base} --on {on} --numerator N "
+                        "--denominator D",
+                        currency=currency,
+                        base=self._base,
+                        on=on,
+                    ),
                 )
             ]
         )

@@ -5,6 +5,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from dealwright_core.errors import DealwrightError
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.store.engine import INSUFFICIENT_PRIVILEGE, sqlstate
 from dealwright_core.store.tables import short_name
 
@@ -17,7 +19,12 @@ _ROLE = sa.text(
     " EXISTS (SELECT FROM pg_shdepend WHERE refobjid = r.oid AND deptype = 'o')"
     " FROM pg_roles AS r WHERE rolname = :role"
 )
-_SHORTCOMINGS = ("may log in", "may do what others may not", "is a member of other roles", "owns something")
+_SHORTCOMINGS = (
+    _("may log in"),
+    _("may do what others may not"),
+    _("is a member of other roles"),
+    _("owns something"),
+)
 _USER = sa.text("SELECT rolname, rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
 _ACTS_AS = sa.text("SELECT pg_has_role(current_user, CAST(:role AS name), :how)")
 _USES_SCHEMA = sa.text("SELECT has_schema_privilege(:role, :schema, 'USAGE')")
@@ -48,16 +55,29 @@ def make(connection: Connection, role: str, schema: str) -> None:
     found = connection.execute(_ROLE, {"role": role}).first()
     if found is None and not makes_roles:
         raise DealwrightError(
-            f"row_level_security needs the role {role}, and {user} lacks the privilege CREATEROLE: as a superuser run "
-            f"CREATE ROLE {quoted(role)} NOLOGIN NOINHERIT; GRANT {quoted(role)} TO {quoted(user)}; then upgrade again"
+            _(
+                "row_level_security needs the role {role}, and {user} lacks the privilege CREATEROLE: "
+                "as a superuser run CREATE ROLE {named} NOLOGIN NOINHERIT; GRANT {named} TO "
+                "{grantee}; then upgrade again",
+                role=role,
+                user=user,
+                named=quoted(role),
+                grantee=quoted(user),
+            )
         )
     if found is None:
         run(connection, f"CREATE ROLE {quoted(role)} NOLOGIN NOINHERIT")
     elif any(found):
-        has = " and ".join(text for text, holds in zip(_SHORTCOMINGS, found, strict=True) if holds)
+        has = joined(" and ", (text for text, holds in zip(_SHORTCOMINGS, found, strict=True) if holds))
         raise DealwrightError(
-            f"row_level_security needs the role {role}, and there is one that {has}: it must be able to do nothing by "
-            f"itself; drop it (DROP ROLE {quoted(role)}) or take that from it, then upgrade again"
+            _(
+                "row_level_security needs the role {role}, and there is one that {has}: it must be "
+                "able to do nothing by itself; drop it (DROP ROLE {named}) or take that from it, then "
+                "upgrade again",
+                role=role,
+                has=has,
+                named=quoted(role),
+            )
         )
     if not _acts_as(connection, role):
         _let_act_as(connection, role, user)
@@ -79,8 +99,14 @@ def _let_act_as(connection: Connection, role: str, user: str) -> None:
         if sqlstate(error) != INSUFFICIENT_PRIVILEGE:
             raise
         raise DealwrightError(
-            f"row_level_security needs {user} to act as the role {role}, which {user} may not allow: as a superuser "
-            f"run GRANT {quoted(role)} TO {quoted(user)}; then upgrade again"
+            _(
+                "row_level_security needs {user} to act as the role {role}, which {user} may not "
+                "allow: as a superuser run GRANT {to_grant} TO {grantee}; then upgrade again",
+                user=user,
+                role=role,
+                to_grant=quoted(role),
+                grantee=quoted(user),
+            )
         ) from error
 
 

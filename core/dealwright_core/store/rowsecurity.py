@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, InternalError
 from dealwright_core.access.ownership import Ownership
 from dealwright_core.access.rights import CLASSES
 from dealwright_core.errors import DealwrightError
+from dealwright_core.language import core as _
 from dealwright_core.store import readerrole, tables
 from dealwright_core.store.catalogue import Catalogue
 from dealwright_core.store.deriving import Step
@@ -112,20 +113,22 @@ class RowSecurity:
         missing and what to do.
         """
         if not self.wanted:
-            return [Step(CORE, "switch row-level security off")] if had_any else []
+            return [Step(CORE, _("switch row-level security off"))] if had_any else []
         policies = self._policies(connection)
         readerrole.make(connection, policies.role, _schema(connection))
         for statement in policies.statements():
             readerrole.run(connection, statement)
         connection.execute(sa.insert(tables.meta).values(key=MARK, value=policies.digest))
-        return [Step(CORE, "renew row-level security" if had_any else "switch row-level security on")]
+        return [Step(CORE, _("renew row-level security") if had_any else _("switch row-level security on"))]
 
     def narrow(self, connection: Connection, sight: Sight) -> None:
         """From here on the transaction reads what a sight shows, where that is wanted. One statement, all told."""
         if not self.wanted:
             return
         if self._role is None and _mark(connection) is None:
-            raise UpgradeNeeded("row_level_security is on, and the database lacks it: dealwright db upgrade")
+            raise UpgradeNeeded(
+                _("row_level_security is on, and the database lacks it: dealwright db upgrade")
+            )
         role = self._role = self._role or _role_for(connection)
         settings = self._described.get(sight)
         if settings is None:
@@ -184,11 +187,13 @@ def _explained(error: DBAPIError, connection: Connection, role: str) -> Dealwrig
     """What to do where the user cannot act as the role, None where that is not what went wrong."""
     said = str(error.orig).strip().splitlines()[0]
     if sqlstate(error) == NO_SUCH_ROLE:
-        return UpgradeNeeded(f"row_level_security is on, and {said}: dealwright db upgrade")
+        return UpgradeNeeded(_("row_level_security is on, and {said}: dealwright db upgrade", said=said))
     if sqlstate(error) == INSUFFICIENT_PRIVILEGE:
         user = connection.engine.url.username
         remedy = f'GRANT "{role}" TO "{user}"' if user else f'GRANT "{role}" to the user of url'
-        return DealwrightError(f"row_level_security is on, and {said}: as a superuser run {remedy}")
+        return DealwrightError(
+            _("row_level_security is on, and {said}: as a superuser run {remedy}", said=said, remedy=remedy)
+        )
     return None
 
 

@@ -11,6 +11,7 @@ from dealwright_core.access.authority import Authority
 from dealwright_core.access.rights import Action
 from dealwright_core.errors import InvalidValue, NotFound, Refused, UsageError
 from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
 from dealwright_core.records.dating import day_of_record
 from dealwright_core.records.lifecycle import Lifecycle
 from dealwright_core.records.record import Record
@@ -99,7 +100,9 @@ class Session:
         authority = self._somebody(person) if person else own
         if authority.actor != own.actor:
             if not own.may("operate", "access") and not own.may("read", "journal"):
-                message = f"{own.actor} ({own.roles}) may not ask what others may do"
+                message = _(
+                    "{actor} ({roles}) may not ask what others may do", actor=own.actor, roles=own.roles
+                )
                 raise Refused([Finding("not-permitted", "block", message)])
             view = self.view(self._sight.people.sight(self._connection, self._catalogue, own.unlimited()))
         record, known = None, self.kind(kind) if kind else None
@@ -194,7 +197,7 @@ class Session:
         ``order`` names a field, with ``-`` before it for descending; records equal in it come by id.
         """
         if limit is not None and limit < 0:
-            raise UsageError(f"limit is {limit}: give how many records, 0 or more")
+            raise UsageError(_("limit is {limit}: give how many records, 0 or more", limit=limit))
         known = self.kind(kind)
         is_whole = where is None and not self._sight.masked(known.name)
         if is_whole and all(is_plain(known, name, value) for name, value in equals.items()):
@@ -289,10 +292,14 @@ class Session:
         from dealwright_core.journal.reading import newest
 
         if not self._sight.authority.may("read", "journal"):
-            message = f"{self.actor} ({self._sight.authority.roles}) may not read the journal"
+            message = _(
+                "{actor} ({roles}) may not read the journal",
+                actor=self.actor,
+                roles=self._sight.authority.roles,
+            )
             raise Refused([Finding("not-permitted", "block", message)])
         if limit < 0:
-            raise UsageError(f"limit is {limit}: give how many events, 0 or more")
+            raise UsageError(_("limit is {limit}: give how many events, 0 or more", limit=limit))
         with beyond(self._connection):
             events = newest(
                 self._connection,

@@ -10,6 +10,7 @@ from typing import Self
 from attrs import frozen
 
 from dealwright_core.errors import InvalidValue
+from dealwright_core.language import core as _
 from dealwright_core.values.currency import DIGITS, digits
 from dealwright_core.values.notation import known_currency, read_scaled, scaled, split_currency, written
 from dealwright_core.values.rounding import Exact, Rounding, as_fraction, rounded
@@ -33,10 +34,10 @@ class Money:
     def __attrs_post_init__(self) -> None:
         if type(self.minor) is not int:
             raise _not_exact(
-                self.minor, "whole minor units; for major units there are Money.from_major and Money.parse"
+                self.minor, _("whole minor units; for major units there are Money.from_major and Money.parse")
             )
         if not -LARGEST <= self.minor <= LARGEST:
-            raise InvalidValue(f"{self.minor} minor units do not fit into 64 bits")
+            raise InvalidValue(_("{minor} minor units do not fit into 64 bits", minor=self.minor))
         digits(self.currency)
 
     @classmethod
@@ -67,7 +68,7 @@ class Money:
         if isinstance(text, Decimal):
             return cls.from_major(text, known_currency(currency, text))
         if not isinstance(text, str):
-            raise _not_exact(text, "text or Decimal")
+            raise _not_exact(text, _("text or Decimal"))
         number, named = split_currency(text)
         code = known_currency(named or currency, text)
         return cls(read_scaled(number, digits(code), code, grouping, decimal), code)
@@ -101,7 +102,7 @@ class Money:
             return NotImplemented
         if type(factor) is not int:
             raise _not_exact(
-                factor, "whole numbers to multiply by; times() takes a ratio and names its rounding"
+                factor, _("whole numbers to multiply by; times() takes a ratio and names its rounding")
             )
         return self._like(self.minor * factor)
 
@@ -139,10 +140,11 @@ class Money:
         """
         exact = as_fraction(rate)
         if exact <= 0:
-            raise InvalidValue(f"an exchange rate is above zero, got {exact}")
+            raise InvalidValue(_("an exchange rate is above zero, got {exact}", exact=exact))
         if currency == self.currency and exact != 1:
             raise InvalidValue(
-                f"{currency} is worth {exact} of itself", "the rate of a currency to itself is 1"
+                _("{currency} is worth {exact} of itself", currency=currency, exact=exact),
+                _("the rate of a currency to itself is 1"),
             )
         shift = Fraction(10) ** (digits(currency) - DIGITS[self.currency])
         return Money(rounded(self.minor * exact * shift, rounding), currency)
@@ -168,9 +170,12 @@ class Money:
 
     def _same(self, other: "Money", action: str) -> int:
         if not isinstance(other, Money):
-            raise _not_exact(other, f"Money to {action}")
+            raise _not_exact(other, _("Money to {action}", action=action))
         if other.currency != self.currency:
-            raise InvalidValue(f"cannot {action} {self} and {other}", "convert one of them first")
+            raise InvalidValue(
+                _("cannot {action} {value} and {other}", action=action, value=self, other=other),
+                _("convert one of them first"),
+            )
         return other.minor
 
 
@@ -182,12 +187,15 @@ def _is_foreign(value: object) -> bool:
 def _whole_weights(weights: Sequence[Exact]) -> list[int]:
     exact = [as_fraction(weight) for weight in weights]
     if any(weight < 0 for weight in exact):
-        raise InvalidValue(f"a weight is at least zero, got {min(exact)}")
+        raise InvalidValue(_("a weight is at least zero, got {min}", min=min(exact)))
     if not any(exact):
-        raise InvalidValue("nothing to allocate by: no weight is above zero")
+        raise InvalidValue(_("nothing to allocate by: no weight is above zero"))
     scale = lcm(*(weight.denominator for weight in exact))
     return [weight.numerator * (scale // weight.denominator) for weight in exact]
 
 
 def _not_exact(value: object, wanted: str) -> InvalidValue:
-    return InvalidValue(f"Money does not take {type(value).__name__} {value!r}", f"use {wanted}")
+    return InvalidValue(
+        _("Money does not take {type} {value!r}", type=type(value).__name__, value=value),
+        _("use {wanted}", wanted=wanted),
+    )

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from dealwright_core.errors import InvalidValue
+from dealwright_core.language import core as _
 from dealwright_core.values.currency import check_currency
 from dealwright_core.values.rounding import check_finite
 
@@ -27,7 +28,13 @@ def read_scaled(text: str, digits: int, holder: str, grouping: str | None = None
     sign, whole, fraction = found.groups("")
     if len(fraction) > digits and len(fraction := fraction.rstrip("0")) > digits:
         raise InvalidValue(
-            f"{holder} has at most {digits} digits after the point, got {len(fraction)}: {text}"
+            _(
+                "{holder} has at most {digits} digits after the point, got {count}: {text}",
+                holder=holder,
+                digits=digits,
+                count=len(fraction),
+                text=text,
+            )
         )
     if grouping:
         whole = whole.replace(grouping, "")
@@ -40,7 +47,10 @@ def scaled(value: Decimal | int, digits: int, holder: str) -> int:
     if type(value) is int:
         return int(value * 10**digits)
     if not isinstance(value, Decimal):
-        raise InvalidValue(f"{type(value).__name__} {value!r} is not exact", "use Decimal or text")
+        raise InvalidValue(
+            _("{type} {value!r} is not exact", type=type(value).__name__, value=value),
+            _("use Decimal or text"),
+        )
     check_finite(value)
     return read_scaled(f"{value:f}", digits, holder)
 
@@ -69,7 +79,8 @@ def known_currency(currency: str | None, text: object) -> str:
     """`currency`, checked. Raises InvalidValue where neither `text` nor its surroundings name one."""
     if currency is None:
         raise InvalidValue(
-            f"{str(text)!r} names no currency", "write it as '100.00 USD', or say which one is meant"
+            _("{text!r} names no currency", text=str(text)),
+            _("write it as '100.00 USD', or say which one is meant"),
         )
     return check_currency(currency)
 
@@ -77,7 +88,13 @@ def known_currency(currency: str | None, text: object) -> str:
 @lru_cache(maxsize=32)
 def _form(grouping: str | None, decimal: str) -> re.Pattern[str]:
     if grouping == decimal or len(decimal) != 1 or (grouping and len(grouping) != 1):
-        raise InvalidValue(f"digits cannot be grouped by {grouping!r} where {decimal!r} marks the fraction")
+        raise InvalidValue(
+            _(
+                "digits cannot be grouped by {grouping!r} where {decimal!r} marks the fraction",
+                grouping=grouping,
+                decimal=decimal,
+            )
+        )
     if not grouping and decimal == ".":
         return _PLAIN
     point, whole = re.escape(decimal), "[0-9]*"
@@ -90,13 +107,19 @@ def _form(grouping: str | None, decimal: str) -> re.Pattern[str]:
 def _unreadable(text: str, grouping: str | None, decimal: str) -> InvalidValue:
     shown = text if len(text) <= 40 else f"{text[:37]}..."
     if any(sign.isdigit() and not sign.isascii() for sign in text):
-        return InvalidValue(f"{shown!r} has digits other than 0 to 9", "write it with 0 to 9")
+        return InvalidValue(
+            _("{shown!r} has digits other than 0 to 9", shown=shown), _("write it with 0 to 9")
+        )
     if _SCIENTIFIC.fullmatch(text):
         return InvalidValue(
-            f"{shown!r} is in scientific notation, which may have dropped digits", "write the number out"
+            _("{shown!r} is in scientific notation, which may have dropped digits", shown=shown),
+            _("write the number out"),
         )
     if "," in text and grouping != "," and decimal != ",":
         return InvalidValue(
-            f"{shown!r} has a comma", "say grouping=',' if it groups digits, decimal=',' if not"
+            _("{shown!r} has a comma", shown=shown),
+            _("say grouping=',' if it groups digits, decimal=',' if not"),
         )
-    return InvalidValue(f"{shown!r} is not a number", f"write it as 1234{decimal}50")
+    return InvalidValue(
+        _("{shown!r} is not a number", shown=shown), _("write it as 1234{decimal}50", decimal=decimal)
+    )

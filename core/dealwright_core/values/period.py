@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from attrs import field, frozen
 
 from dealwright_core.errors import InvalidValue
+from dealwright_core.language import core as _
 from dealwright_core.spelling import did_you_mean
 
 Unit = Literal["month", "quarter", "year"]
@@ -30,7 +31,9 @@ class Period:
 
     def __attrs_post_init__(self) -> None:
         if _day(self.start) >= _day(self.end):
-            raise InvalidValue(f"a period ends after it starts, got {self.start} to {self.end}")
+            raise InvalidValue(
+                _("a period ends after it starts, got {start} to {end}", start=self.start, end=self.end)
+            )
 
     @property
     def last(self) -> date:
@@ -62,7 +65,10 @@ class Calendar:
         _zone(self.time_zone)
         if type(self.fiscal_year_start) is not int or not 1 <= self.fiscal_year_start <= 12:
             raise InvalidValue(
-                f"a fiscal year starts in a month from 1 to 12, got {self.fiscal_year_start!r}"
+                _(
+                    "a fiscal year starts in a month from 1 to 12, got {fiscal_year_start!r}",
+                    fiscal_year_start=self.fiscal_year_start,
+                )
             )
 
     def start_of(self, day: date) -> datetime:
@@ -72,7 +78,9 @@ class Calendar:
     def day_of(self, moment: datetime) -> date:
         """The day it is here at `moment`, which must know its time zone."""
         if moment.tzinfo is None:
-            raise InvalidValue(f"{moment} has no time zone", "use a moment such as datetime.now(UTC)")
+            raise InvalidValue(
+                _("{moment} has no time zone", moment=moment), _("use a moment such as datetime.now(UTC)")
+            )
         return moment.astimezone(_zone(self.time_zone)).date()
 
     def today(self, clock: Callable[[], datetime]) -> date:
@@ -89,7 +97,8 @@ class Calendar:
         found = _LABEL.fullmatch(label.strip())
         if found is None:
             raise InvalidValue(
-                f"{label!r} is not a period", "write a year, quarter or month: 2026, 2026-Q1, 2026-03"
+                _("{label!r} is not a period", label=label),
+                _("write a year, quarter or month: 2026, 2026-Q1, 2026-03"),
             )
         year, quarter, month = found.groups()
         if month:
@@ -109,14 +118,14 @@ class Calendar:
         part = self.containing(period.start, unit)
         last = self.containing(period.last, unit)
         if part.start != period.start or last.end != period.end:
-            raise InvalidValue(f"{period} does not consist of whole {unit}s")
+            raise InvalidValue(_("{period} does not consist of whole {unit}s", period=period, unit=unit))
         return self._from(part, period.end)
 
     def next(self, period: Period) -> Period:
         """The month, quarter or year after this one. Raises InvalidValue where none follows."""
         unit = self.unit_of(period)
         if period.end == date.max:
-            raise InvalidValue(f"no {unit} follows {period}: no date does")
+            raise InvalidValue(_("no {unit} follows {period}: no date does", unit=unit, period=period))
         return self.containing(period.end, unit)
 
     def previous(self, period: Period) -> Period:
@@ -129,7 +138,7 @@ class Calendar:
         for unit in MONTHS:
             if self.containing(period.start, unit) == period:
                 return unit
-        raise InvalidValue(f"{period} is no month, quarter or year of this calendar")
+        raise InvalidValue(_("{period} is no month, quarter or year of this calendar", period=period))
 
     def _from(self, part: Period, end: date) -> Iterator[Period]:
         yield part
@@ -145,7 +154,7 @@ class Calendar:
         years, rest = divmod(month - 1, 12)
         start, end = _first_day(year, month), _first_day(year, month + MONTHS[unit])
         if start >= end:
-            raise InvalidValue(f"the year {year + years} is out of range", "use 1 to 9999")
+            raise InvalidValue(_("the year {year} is out of range", year=year + years), _("use 1 to 9999"))
         return Period(start, end, self._label(year + years, rest + 1, unit))
 
     def _label(self, year: int, month: int, unit: Unit) -> str:
@@ -159,7 +168,8 @@ class Calendar:
 def _day(day: date) -> date:
     if type(day) is not date:
         raise InvalidValue(
-            f"{type(day).__name__} {day!r} is not a day", "use date, or Calendar.day_of for a moment"
+            _("{type} {day!r} is not a day", type=type(day).__name__, day=day),
+            _("use date, or Calendar.day_of for a moment"),
         )
     return day
 
@@ -167,7 +177,8 @@ def _day(day: date) -> date:
 def _unit(unit: Unit) -> Unit:
     if unit not in MONTHS:
         raise InvalidValue(
-            f"unknown unit {unit!r}{did_you_mean(str(unit), MONTHS)}", "use month, quarter or year"
+            _("unknown unit {unit!r}{near}", unit=unit, near=did_you_mean(str(unit), MONTHS)),
+            _("use month, quarter or year"),
         )
     return unit
 
@@ -186,5 +197,6 @@ def _zone(name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, TypeError, OSError):
         suggestion = did_you_mean(str(name), available_timezones())
         raise InvalidValue(
-            f"unknown time zone {name!r}{suggestion}", "use a name such as Europe/Berlin"
+            _("unknown time zone {name!r}{suggestion}", name=name, suggestion=suggestion),
+            _("use a name such as Europe/Berlin"),
         ) from None

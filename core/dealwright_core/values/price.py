@@ -7,13 +7,14 @@ from typing import Self
 from attrs import field, frozen
 
 from dealwright_core.errors import InvalidValue
+from dealwright_core.language import core as _
 from dealwright_core.values.currency import check_currency, digits
 from dealwright_core.values.money import LARGEST, Money
 from dealwright_core.values.notation import known_currency, read_scaled, scaled, split_currency, written
 from dealwright_core.values.rounding import Exact, Rounding, as_fraction, rounded
 
 PLACES = 8
-_HOLDER = "a price"
+_HOLDER = _("a price")
 
 
 def _canonical(amount: Decimal | int) -> Decimal:
@@ -23,7 +24,8 @@ def _canonical(amount: Decimal | int) -> Decimal:
 def _decimal(e8: int) -> Decimal:
     if not -LARGEST <= e8 <= LARGEST:
         raise InvalidValue(
-            f"a price of {written(e8, PLACES)} is out of range", "92 thousand million is the most"
+            _("a price of {written} is out of range", written=written(e8, PLACES)),
+            _("92 thousand million is the most"),
         )
     return Decimal(written(e8, PLACES).rstrip("0").rstrip("."))
 
@@ -46,7 +48,9 @@ class Price:
     def from_e8(cls, e8: int, currency: str) -> Self:
         """The price of `e8` times 1e-8, as it is stored."""
         if type(e8) is not int:
-            raise InvalidValue(f"{type(e8).__name__} {e8!r} is no number of 1e-8", "use int")
+            raise InvalidValue(
+                _("{type} {e8!r} is no number of 1e-8", type=type(e8).__name__, e8=e8), _("use int")
+            )
         return cls(_decimal(e8), currency)
 
     @classmethod
@@ -62,7 +66,10 @@ class Price:
         if isinstance(text, Decimal):
             return cls(text, known_currency(currency, text))
         if not isinstance(text, str):
-            raise InvalidValue(f"{type(text).__name__} {text!r} is not exact", "use text or Decimal")
+            raise InvalidValue(
+                _("{type} {text!r} is not exact", type=type(text).__name__, text=text),
+                _("use text or Decimal"),
+            )
         number, named = split_currency(text)
         return cls.from_e8(
             read_scaled(number, PLACES, _HOLDER, grouping, decimal), known_currency(named or currency, text)

@@ -4,11 +4,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from dealwright_core.errors import InvalidValue
+from dealwright_core.language import core as _
 from dealwright_core.values.money import LARGEST
 from dealwright_core.values.notation import read_scaled, scaled
 
 PLACES = 18
-_HOLDER = "an exchange rate"
+_HOLDER = _("an exchange rate")
 
 
 def rate_fraction(numerator: int, denominator: int = 1) -> Fraction:
@@ -16,7 +17,11 @@ def rate_fraction(numerator: int, denominator: int = 1) -> Fraction:
     for part in (numerator, denominator):
         if type(part) is not int or not 0 < part <= LARGEST:
             raise InvalidValue(
-                f"{_HOLDER} is a fraction of whole numbers above zero within 64 bits, got {part!r}"
+                _(
+                    "{holder} is a fraction of whole numbers above zero within 64 bits, got {part!r}",
+                    holder=_HOLDER,
+                    part=part,
+                )
             )
     return Fraction(numerator, denominator)
 

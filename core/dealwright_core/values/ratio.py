@@ -4,12 +4,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from dealwright_core.errors import InvalidValue
+from dealwright_core.language import core as _
 from dealwright_core.values.money import LARGEST
 from dealwright_core.values.notation import read_scaled, written
 from dealwright_core.values.rounding import Exact, as_fraction
 
 PPM = 1_000_000
-_HOLDER = "a ratio (kept in millionths)"
+_HOLDER = _("a ratio (kept in millionths)")
 
 
 def parse_ppm(value: str | Exact) -> int:
@@ -19,7 +20,7 @@ def parse_ppm(value: str | Exact) -> int:
     """
     ppm = _read(value.strip()) if isinstance(value, str) else _whole(as_fraction(value), value)
     if not -LARGEST <= ppm <= LARGEST:
-        raise InvalidValue(f"the ratio {value} is out of range")
+        raise InvalidValue(_("the ratio {value} is out of range", value=value))
     return ppm
 
 
@@ -31,11 +32,11 @@ def format_ppm(ppm: int) -> str:
 
 def _read(text: str) -> int:
     if text.endswith("%"):
-        return read_scaled(text[:-1].rstrip(), 4, f"{_HOLDER} in percent")
+        return read_scaled(text[:-1].rstrip(), 4, _("{holder} in percent", holder=_HOLDER))
     if "/" in text:
-        above, below = (read_scaled(part.strip(), 0, "each part of a fraction") for part in _halves(text))
+        above, below = (read_scaled(part.strip(), 0, _("each part of a fraction")) for part in _halves(text))
         if below == 0:
-            raise InvalidValue(f"{text!r} divides by zero")
+            raise InvalidValue(_("{text!r} divides by zero", text=text))
         return _whole(Fraction(above, below), text)
     return read_scaled(text, 6, _HOLDER)
 
@@ -49,6 +50,7 @@ def _whole(exact: Fraction, shown: str | int | Fraction | Decimal) -> int:
     ppm = exact * PPM
     if ppm.denominator != 1:
         raise InvalidValue(
-            f"{shown} is finer than one millionth", "write it as a decimal with at most 6 digits"
+            _("{shown} is finer than one millionth", shown=shown),
+            _("write it as a decimal with at most 6 digits"),
         )
     return ppm.numerator

@@ -5,6 +5,7 @@ from enum import Enum
 from fractions import Fraction
 
 from dealwright_core.errors import InvalidValue
+from dealwright_core.language import core as _
 
 Exact = int | Fraction | Decimal
 LARGEST_EXPONENT = 60
@@ -35,20 +36,26 @@ def as_fraction(value: Exact) -> Fraction:
     if isinstance(value, Decimal):
         check_finite(value)
         return Fraction(value)
-    raise InvalidValue(f"{type(value).__name__} {value!r} is not exact", "use int, Decimal or Fraction")
+    raise InvalidValue(
+        _("{type} {value!r} is not exact", type=type(value).__name__, value=value),
+        _("use int, Decimal or Fraction"),
+    )
 
 
 def check_finite(value: Decimal) -> None:
     """Raise InvalidValue for NaN, infinities, and exponents no amount or rate can have."""
     if not value.is_finite():
-        raise InvalidValue(f"{value} is not a number")
+        raise InvalidValue(_("{value} is not a number", value=value))
     exponent = value.as_tuple().exponent
     if (
         not isinstance(exponent, int)
         or abs(exponent) > LARGEST_EXPONENT
         or value.adjusted() > LARGEST_EXPONENT
     ):
-        raise InvalidValue(f"{value!r} is out of range", f"use at most {LARGEST_EXPONENT} digits")
+        raise InvalidValue(
+            _("{value!r} is out of range", value=value),
+            _("use at most {largest_exponent} digits", largest_exponent=LARGEST_EXPONENT),
+        )
 
 
 def _goes_up(whole: int, rest: int, denominator: int, rounding: Rounding) -> bool:

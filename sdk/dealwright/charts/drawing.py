@@ -7,16 +7,18 @@ from dealwright.charts import bars, funnel, heat, lines
 from dealwright.charts.figures import Figures, figures_of
 from dealwright.charts.lettering import SIZE, fitted
 from dealwright.charts.markup import element, letters, plain
+from dealwright.language import sdk as _
 from dealwright_core.contributions import Chart, ChartKind, Table
+from dealwright_core.language import joined, said
 
 Draw = Callable[[Figures, int], tuple[list[str], int]]
 
 # What each kind is called, what it can show of the figures, and how it draws them.
 KINDS: Mapping[ChartKind, tuple[str, Callable[[Figures], Figures], Draw]] = {
-    "bars": ("Bar chart", bars.shown, bars.bars),
-    "lines": ("Line chart", lines.shown, lines.lines),
-    "funnel": ("Funnel chart", funnel.shown, funnel.funnel),
-    "heat": ("Heat map", heat.shown, heat.heat),
+    "bars": (_("Bar chart"), bars.shown, bars.bars),
+    "lines": (_("Line chart"), lines.shown, lines.lines),
+    "funnel": (_("Funnel chart"), funnel.shown, funnel.funnel),
+    "heat": (_("Heat map"), heat.shown, heat.heat),
 }
 
 
@@ -30,10 +32,10 @@ def drawn(table: Table, chart: Chart, *, width: int, id: str) -> str:
     elements, height = draw(found, width) if found.known else _nothing()
     if found.hidden:
         height += SIZE + 6
-        said = fitted(f"in the table alone: {', '.join(found.hidden)}", width)
-        elements.append(letters(said, 0, height - 4, class_="soft"))
-    title = element("title", plain(chart.title or table.title or name), id=f"{id}-title")
-    described = element("desc", plain(_said(name, found)), id=f"{id}-desc")
+        hidden = said(_("in the table alone: {hidden}", hidden=joined(", ", found.hidden)))
+        elements.append(letters(fitted(hidden, width), 0, height - 4, class_="soft"))
+    title = element("title", plain(chart.title or table.title or said(name)), id=f"{id}-title")
+    described = element("desc", plain(said(_described(name, found))), id=f"{id}-desc")
     return element(
         "svg",
         title,
@@ -54,10 +56,10 @@ def style() -> str:
 
 
 def _nothing() -> tuple[list[str], int]:
-    return [letters("nothing to draw", 0, SIZE, class_="soft")], SIZE + 8
+    return [letters(said(_("nothing to draw")), 0, SIZE, class_="soft")], SIZE + 8
 
 
-def _said(name: str, found: Figures) -> str:
+def _described(name: str, found: Figures) -> str:
     """The chart in words: what it shows, its highest and its lowest figure."""
     series = ", ".join(each.title for each in found.series)
     cells = [
@@ -67,10 +69,18 @@ def _said(name: str, found: Figures) -> str:
         if value is not None
     ]
     if not cells:
-        return f"{name} of {series} without figures."
+        return _("{name} of {series} without figures.", name=name, series=series)
     (high, most, of_most), (low, least, of_least) = max(cells), min(cells)
-    return (
-        f"{name} of {series} over {len(found.categories)} categories; "
-        f"highest {most}, {of_most}: {found.exact(high)}; lowest {least}, {of_least}: {found.exact(low)}. "
-        "The table beside it has every figure."
+    return _(
+        "{name} of {series} over {count} categories; highest {most}, {of_most}: {highest}; "
+        "lowest {least}, {of_least}: {lowest}. The table beside it has every figure.",
+        name=name,
+        series=series,
+        count=len(found.categories),
+        most=most,
+        of_most=of_most,
+        highest=found.exact(high),
+        least=least,
+        of_least=of_least,
+        lowest=found.exact(low),
     )

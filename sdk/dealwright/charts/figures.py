@@ -6,11 +6,14 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from dealwright.language import sdk as _
 from dealwright.tables.texts import cell_text
 from dealwright_core.contributions import Chart, Column, ColumnType, Table
+from dealwright_core.language import said
 from dealwright_core.values import Money
 
-UNKNOWN = "(none)"
+UNKNOWN = _("(none)")
+ROWS = _("rows")
 MOST_SERIES = 5
 PERIOD = re.compile(r"(\d{4,5})(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
 
@@ -42,7 +45,7 @@ class Figures:
         """A figure as the table shows it."""
         return cell_text(Money(value, self.currency) if self.type == "money" else value, self.type)
 
-    def first(self, most: int, things: str = "rows") -> "Figures":
+    def first(self, most: int, things: str = ROWS) -> "Figures":
         """The same with the first categories only."""
         left = len(self.categories) - most
         if left <= 0:
@@ -52,7 +55,7 @@ class Figures:
             self,
             categories=self.categories[:most],
             series=series,
-            hidden=(*self.hidden, f"{left:,} more {things}"),
+            hidden=(*self.hidden, _("{left:,} more {things}", left=left, things=things)),
         )
 
     def few(self, most: int) -> "Figures":
@@ -60,7 +63,11 @@ class Figures:
         left = len(self.series) - most
         if left <= 0:
             return self
-        said = f"{left:,} more series" if most > 1 else ", ".join(each.title for each in self.series[1:])
+        said = (
+            _("{left:,} more series", left=left)
+            if most > 1
+            else ", ".join(each.title for each in self.series[1:])
+        )
         return evolve(self, series=self.series[:most], hidden=(*self.hidden, said))
 
 
@@ -75,7 +82,9 @@ def figures_of(table: Table, chart: Chart) -> Figures:
     found = Figures(*taken, columns[0].type, next(currencies, ""))
     if undated := len(table.rows) - len(rows):
         label = table.columns[places[chart.label]].title
-        found = evolve(found, hidden=(f"{undated:,} without {label.lower()}",))
+        found = evolve(
+            found, hidden=(_("{undated:,} without {label}", undated=undated, label=label.lower()),)
+        )
     return _without_gaps(found) if chart.kind == "lines" else found
 
 
@@ -106,7 +115,7 @@ def _by_second(table: Table, chart: Chart, rows: Sequence[Any]) -> tuple[tuple[s
 
 
 def _name(value: Any, column: Column) -> str:
-    return UNKNOWN if value is None else cell_text(value, column.type)
+    return said(UNKNOWN) if value is None else cell_text(value, column.type)
 
 
 def _number(value: Any) -> int | None:

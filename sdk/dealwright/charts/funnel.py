@@ -8,6 +8,7 @@ from dealwright.charts.legend import legend
 from dealwright.charts.lettering import SIZE, length, names
 from dealwright.charts.markup import END, MIDDLE, box, element, letters
 from dealwright.charts.scale import brief, briefly, pixels
+from dealwright.language import sdk as _
 from dealwright_core.values import PPM, rounded
 
 MOST, STEP, BETWEEN = 20, 30, 24
@@ -50,4 +51,4 @@ def _between(middle: int, y: int, halves: tuple[int, int], values: Sequence[int]
 
 def shown(figures: Figures) -> Figures:
     """What a funnel can show of the figures."""
-    return figures.first(MOST, "steps").few(1)
+    return figures.first(MOST, _("steps")).few(1)

@@ -4,6 +4,7 @@ from dealwright.charts.figures import Figures
 from dealwright.charts.lettering import SIZE, fitted, length
 from dealwright.charts.markup import box, letters
 from dealwright.charts.scale import unit
+from dealwright_core.language import joined
 
 SWATCH, GAP, LINE = 10, 16, 20
 
@@ -12,7 +13,7 @@ def legend(figures: Figures, width: int) -> tuple[list[str], int]:
     """The elements, and the height that they take. One series needs no colour."""
     of = unit(figures)
     if len(figures.series) == 1:
-        said = ", ".join(each for each in (figures.series[0].title, of) if each)
+        said = joined(", ", (each for each in (figures.series[0].title, of) if each))
         return [letters(fitted(said, width), 0, SIZE, class_="soft")], LINE + 10
     drawn: list[str] = []
     x, y = 0, SIZE

@@ -9,6 +9,7 @@ from dealwright.charts.legend import legend
 from dealwright.charts.lettering import NARROW, SIZE, fitted, length
 from dealwright.charts.markup import END, MIDDLE, element, letters, line, plain
 from dealwright.charts.scale import marked, pixels, ticks
+from dealwright.language import sdk as _
 
 MOST, MOST_DOTS = 400, 60
 LONGEST_NAME, BELOW = 90, 28
@@ -105,4 +106,4 @@ def _runs(ground: Ground, series: Series) -> Iterator[list[Point]]:
 
 def shown(figures: Figures) -> Figures:
     """What lines can show of the figures."""
-    return figures.first(MOST, "periods").few(MOST_SERIES)
+    return figures.first(MOST, _("periods")).few(MOST_SERIES)

@@ -4,10 +4,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from dealwright.charts.figures import Figures
+from dealwright.language import sdk as _
 from dealwright_core.contributions import ColumnType
+from dealwright_core.language import said, spoken
 from dealwright_core.values import PPM, digits, rounded
 
 SIZES = ((10**12, "tn"), (10**9, "bn"), (10**6, "M"), (10**3, "k"))
+CHINESE_SIZES = ((10**12, "万亿"), (10**8, "亿"), (10**4, "万"))
 STEPS = (1, 2, 5)
 WHOLE_INTEGERS = 100_000
 
@@ -52,12 +55,13 @@ def marked(figures: Figures, value: int) -> str:
 
 def unit(figures: Figures) -> str:
     """What the figures are counted in, where the numbers do not say it."""
-    return {"money": figures.currency, "duration": "days"}.get(figures.type, "")
+    return {"money": figures.currency, "duration": said(_("days"))}.get(figures.type, "")
 
 
 def _short(value: Fraction) -> str:
     # From 999.5 on three digits are the next size.
-    size, suffix = next(((size, word) for size, word in SIZES if abs(value) * 2000 >= size * 1999), (1, ""))
+    sizes = CHINESE_SIZES if spoken().language.startswith("zh") else SIZES
+    size, suffix = next(((size, word) for size, word in sizes if abs(value) * 2000 >= size * 1999), (1, ""))
     part = abs(value / size)
     places = 2 if part * 1000 < 9_995 else 1 if part * 100 < 9_995 else 0
     return f"{_plain(value / size, places)}{suffix}"

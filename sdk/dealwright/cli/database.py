@@ -7,8 +7,12 @@ import click
 
 from dealwright.cli.helptext import ExampleGroup
 from dealwright.cli.invocation import Invocation, pass_invocation
+from dealwright.language import sdk as _
+from dealwright_core.language import joined
 
 DOES_NOT_HOLD = 5
+
+UP_TO_DATE = _("up to date")
 
 
 @click.group(cls=ExampleGroup, example=("dealwright db status", "dealwright db backup monday.db"))
@@ -24,12 +28,16 @@ def upgrade(invocation: Invocation) -> None:
     steps = invocation.platform.upgrade()
     invocation.show_either(
         lambda: [{"plugin": each.plugin, "change": each.change} for each in steps],
-        lambda: [*(f"{each.plugin}: {each.change}" for each in steps), _summary(len(steps))],
+        lambda: [*(joined(": ", (each.plugin, each.change)) for each in steps), _summary(len(steps))],
     )
 
 
 def _summary(steps: int) -> str:
-    return f"{steps} changes made" if steps else "the database is up to date, nothing was changed"
+    return (
+        _("{steps} changes made", steps=steps)
+        if steps
+        else _("the database is up to date, nothing was changed")
+    )
 
 
 @db.command(example="dealwright db status")
@@ -40,8 +48,8 @@ def status(invocation: Invocation) -> None:
     platform.check_operator(invocation.actor, "database", reads=True)
     found = status_of(platform)
     invocation.show(found)
-    if found["state"] != "up to date":
-        invocation.say("nothing is written before: dealwright db upgrade")
+    if found["state"] != UP_TO_DATE:
+        invocation.say(_("nothing is written before: dealwright db upgrade"))
 
 
 def status_of(platform: Any) -> dict[str, Any]:
@@ -55,24 +63,24 @@ def status_of(platform: Any) -> dict[str, Any]:
     }
     path = sqlite_path(platform.engine)
     if path is not None and not path.exists():
-        return {**found, "state": "not made yet", "changes": []}
+        return {**found, "state": _("not made yet"), "changes": []}
     with reading(platform.engine) as connection:
         recorded = migrations.recorded(connection)
         if not recorded:
-            return {**found, "state": "empty", "changes": []}
+            return {**found, "state": _("empty"), "changes": []}
         is_pending = migrations.pending(connection, platform.catalogue, platform.revisions)
         steps = deriving.plan(connection, platform.catalogue) if is_pending else []
         is_settled = platform.row_security.is_settled(connection)
-    wanted = "on" if platform.row_security.wanted else "off"
-    changes = [f"{each.plugin}: {each.change}" for each in steps]
+    wanted = _("on") if platform.row_security.wanted else _("off")
+    changes = [joined(": ", (each.plugin, each.change)) for each in steps]
     if not is_settled:
-        changes.append(f"core: row-level security is to be {wanted}")
+        changes.append(_("core: row-level security is to be {wanted}", wanted=wanted))
     return {
         **found,
-        "state": "up to date" if is_settled and not is_pending else "waits for an upgrade",
+        "state": UP_TO_DATE if is_settled and not is_pending else _("waits for an upgrade"),
         "currency": recorded.get(migrations.CURRENCY),
         "created": recorded.get(migrations.CREATED),
-        "row_level_security": wanted if is_settled else f"not yet {wanted}",
+        "row_level_security": wanted if is_settled else _("not yet {wanted}", wanted=wanted),
         "changes": changes,
     }
 
@@ -88,11 +96,12 @@ def backup(invocation: Invocation, file: Path) -> None:
     copy(invocation.platform.engine, file)
     size = file.stat().st_size
     invocation.show_either(
-        lambda: {"file": str(file), "bytes": size}, lambda: [f"copied the database to {file}, {size:,} bytes"]
+        lambda: {"file": str(file), "bytes": size},
+        lambda: [_("copied the database to {file}, {size:,} bytes", file=file, size=size)],
     )
     if invocation.platform.row_security.wanted:
         invocation.say(
-            "its policies name a role of this server: after a restore elsewhere, dealwright db upgrade"
+            _("its policies name a role of this server: after a restore elsewhere, dealwright db upgrade")
         )
 
 
@@ -117,10 +126,10 @@ def verify(invocation: Invocation, root: str | None) -> None:
             "faults": list(found.faults),
         },
         lambda: [
-            f"{found.events:,} events of {found.records:,} records",
-            f"root {found.root}",
-            "the journal is whole" if not found.faults else "the journal is not whole:",
-            *(f"  {each}" for each in found.faults),
+            _("{events:,} events of {records:,} records", events=found.events, records=found.records),
+            _("root {root}", root=found.root),
+            _("the journal is whole") if not found.faults else _("the journal is not whole:"),
+            *(joined("", ("  ", each)) for each in found.faults),
         ],
     )  # fmt: skip
     if found.faults:

@@ -12,6 +12,8 @@ import click
 
 from dealwright.cli.helptext import ExampleCommand
 from dealwright.cli.invocation import Invocation, pass_invocation
+from dealwright.language import sdk as _
+from dealwright_core.language import label
 
 if TYPE_CHECKING:
     from dealwright_core.contributions import Table
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
 ACTOR, CURRENCY, NAME = "admin", "USD", "Lindenmark"
 # Title, report, what it is broken down by, and how many rows are shown.
 HEADLINES: tuple[tuple[str, str, str, int | None], ...] = (
-    ("Won by region", "won", "region", None),
-    ("Win rate by owner, the ten with the most deals won", "win-rate", "owner", 10),
-    ("Pipeline by stage", "pipeline", "stage", None),
+    (_("Won by region"), "won", "region", None),
+    (_("Win rate by owner, the ten with the most deals won"), "win-rate", "owner", 10),
+    (_("Pipeline by stage"), "pipeline", "stage", None),
 )
 PAGE = "report.html"
 # Report, and what it is broken down by, if by anything.
@@ -80,7 +82,13 @@ def _fill(platform: "Platform", folder: Path) -> dict[str, Any]:
     with progress_shown() as on_progress:
         report = import_files(platform, files.mapping, files.data, actor=ACTOR, on_progress=on_progress)
     if report.refused:
-        raise DealwrightError(f"{report.refused} rows of the demo were refused: {report.examples[0]}")
+        raise DealwrightError(
+            _(
+                "{refused} rows of the demo were refused: {examples}",
+                refused=report.refused,
+                examples=report.examples[0],
+            )
+        )
     return report.to_json()
 
 
@@ -108,28 +116,28 @@ def _lines(
     from dealwright.extras import install
 
     created = {kind: each["created"] for kind, each in imported["records"].items()}
-    yield f"a year of {NAME}, a made-up seller of medical supplies: " + ", ".join(
-        f"{created.get(kind, 0):,} {words}"
-        for kind, words in (
-            ("customer", "customers"),
-            ("opportunity", "opportunities"),
-            ("member", "members"),
-        )
+    yield _(
+        "a year of {name}, a made-up seller of medical supplies: {customers:,} customers, "
+        "{opportunities:,} opportunities, {members:,} members",
+        name=NAME,
+        customers=created.get("customer", 0),
+        opportunities=created.get("opportunity", 0),
+        members=created.get("member", 0),
     )
     for title, table in tables.items():
-        yield from ("", title, "", *table_lines(table))
+        yield from ("", label(title), "", *table_lines(table))
     program = _program()
     yield from (
         "",
-        f"the deployment is {config}; look around:",
+        _("the deployment is {config}; look around:", config=config),
         f"  cd {shlex.quote(str(config.parent))}",
         f"  {program} report won --by product.family",
         f"  {program} opportunity list --where \"amount >= '50000'\" --order -amount --limit 5",
         f"  {program} --help",
         "",
-        f"for a page of the reports: {install('reports')}"
+        _("for a page of the reports: {install}", install=install("reports"))
         if page is None
-        else f"the reports as a page: {page}",
+        else _("the reports as a page: {page}", page=page),
     )
 
 

@@ -10,6 +10,7 @@ import click
 
 from dealwright.cli.helptext import ExampleCommand, ExampleGroup
 from dealwright.cli.invocation import Invocation, pass_invocation
+from dealwright.language import sdk as _
 
 CONFIGURATION = Template("""\
 # A deployment of dealwright. `dealwright config show --origin` prints every setting and where it comes from,
@@ -77,7 +78,7 @@ def init(invocation: Invocation, folder: Path, currency: str, name: str | None, 
     shown = _relative(folder)
     invocation.show_either(
         lambda: {"config": str(config), "name": name or folder.resolve().name, "currency": currency.upper()},
-        lambda: [f"made {config} and its database", *_next_commands(shown)],
+        lambda: [_("made {config} and its database", config=config), *_next_commands(shown)],
     )
 
 
@@ -89,7 +90,7 @@ def create(folder: Path, *, currency: str, name: str, actor: str) -> Path:
 
     check_currency(currency)
     if not _BARE_KEY.issuperset(actor) or not actor:
-        raise UsageError(f"{actor!r} cannot be an actor", "use letters, digits, - and _")
+        raise UsageError(_("{actor!r} cannot be an actor", actor=actor), _("use letters, digits, - and _"))
     config = folder / FILE_NAME
     folder.mkdir(parents=True, exist_ok=True)
     # A JSON string is a TOML string, save for the one control character that JSON lets pass.
@@ -99,7 +100,7 @@ def create(folder: Path, *, currency: str, name: str, actor: str) -> Path:
             file.write(CONFIGURATION.substitute(name=said, currency=currency, actor=actor))
     except FileExistsError:
         raise DealwrightError(
-            f"{config} is there already, and nothing was changed; choose another folder"
+            _("{config} is there already, and nothing was changed; choose another folder", config=config)
         ) from None
     return config
 
@@ -160,7 +161,8 @@ def check(invocation: Invocation) -> None:
     if platform.host.problems:
         raise ConfigError(platform.host.problems)
     invocation.show_either(
-        lambda: {"config": invocation.config, "holds": True}, lambda: [f"{invocation.config}: no mistakes"]
+        lambda: {"config": invocation.config, "holds": True},
+        lambda: [_("{config}: no mistakes", config=invocation.config)],
     )
 
 

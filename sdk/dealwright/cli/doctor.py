@@ -12,7 +12,9 @@ from dealwright.cli.database import DOES_NOT_HOLD, status_of
 from dealwright.cli.helptext import ExampleCommand
 from dealwright.cli.invocation import Invocation, observer_statuses, pass_invocation
 from dealwright.cli.plugins import problems_of
+from dealwright.language import sdk as _
 from dealwright_core.errors import DealwrightError
+from dealwright_core.language import joined, said
 
 if TYPE_CHECKING:
     from dealwright_core.contributions import Check
@@ -55,25 +57,30 @@ def _looked(look: Look, invocation: Invocation) -> Iterator[Trouble]:
     try:
         yield from look(invocation)
     except Exception as error:  # a check that breaks does not hold, and the others go on
-        yield Trouble(str(error) or type(error).__name__)
+        yield Trouble(getattr(error, "text", None) or str(error) or type(error).__name__)
+
+
+STATES = {"holds": _("holds"), "warns": _("warns"), "fails": _("fails")}
 
 
 def _lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
-    from dealwright.tables.texts import shown
+    from dealwright.tables.texts import shown, width_of
 
     for each in rows:
-        yield f"{each['state']:<6} {each['check']}"
-        yield from (f"         {shown(line)}" for message in each["found"] for line in message.splitlines())
+        state = said(STATES[each["state"]])
+        yield f"{state}{' ' * (7 - width_of(state))}{said(each['check'])}"
+        found = (line for message in each["found"] for line in said(message).splitlines())
+        yield from (f"         {shown(line)}" for line in found)
 
 
 def _configuration(invocation: Invocation) -> Iterator[Trouble]:
     for each in invocation.platform.host.problems:
-        yield Trouble(str(each))
+        yield Trouble(each.text)
     access = invocation.deployment.access
     named = {role for roles in access.actors.values() for role in roles}
     if not any(right.action == "operate" for role in named for right in access.roles[role].rights):
         yield Trouble(
-            "nobody has a role that may operate the database, such as admin: see [access.actors]",
+            _("nobody has a role that may operate the database, such as admin: see [access.actors]"),
             blocks=False,
         )
 
@@ -82,18 +89,24 @@ def _plugins(invocation: Invocation) -> Iterator[Trouble]:
     from dealwright_core.host.opening import OBSERVERS
 
     for each in problems_of(invocation):
-        yield Trouble(f"{each['plugin']}: {each['problem']}")
+        yield Trouble(joined(": ", (each["plugin"], each["problem"])))
     for fault in invocation.platform.faults(invocation.asker):
         if fault.hook != OBSERVERS:  # these have a check of their own
-            remedy = f"once it is put right: dealwright plugins forget {fault.plugin}"
-            yield Trouble(f"{fault.plugin}: {fault}; {remedy}", blocks=False)
+            remedy = _("once it is put right: dealwright plugins forget {plugin}", plugin=fault.plugin)
+            yield Trouble(joined("", (fault.plugin, ": ", fault, "; ", remedy)), blocks=False)
 
 
 def _database(invocation: Invocation) -> Iterator[Trouble]:
     found = status_of(invocation.platform)
     if found["state"] != "up to date":
-        changes = "".join(f"\n{each}" for each in found["changes"])
-        yield Trouble(f"the database is {found['state']}: dealwright db upgrade{changes}")
+        changes = joined("", (joined("", ("\n", each)) for each in found["changes"]))
+        yield Trouble(
+            _(
+                "the database is {found}: dealwright db upgrade{changes}",
+                found=found["state"],
+                changes=changes,
+            )
+        )
 
 
 def _writable(invocation: Invocation) -> Iterator[Trouble]:
@@ -104,8 +117,11 @@ def _writable(invocation: Invocation) -> Iterator[Trouble]:
 def _sqlite(invocation: Invocation) -> Iterator[Trouble]:
     if invocation.platform.engine.dialect.name == "sqlite" and not is_safe(sqlite3.sqlite_version_info):
         yield Trouble(
-            f"SQLite {sqlite3.sqlite_version} can corrupt a database that several processes use at once: "
-            "use one process, or SQLite 3.51.3 and later, or PostgreSQL",
+            _(
+                "SQLite {sqlite_version} can corrupt a database that several processes use at once: "
+                "use one process, or SQLite 3.51.3 and later, or PostgreSQL",
+                sqlite_version=sqlite3.sqlite_version,
+            ),
             blocks=False,
         )
 
@@ -139,8 +155,15 @@ def _states(invocation: Invocation) -> Iterator[Trouble]:
             unknown = sa.select(column, sa.func.count()).where(column.not_in(each.states))
             for state, count in connection.execute(unknown.group_by(column).order_by(column)):
                 yield Trouble(
-                    f"{each.record}.{each.field}: {count:,} records stand in {state!r}, which lifecycle {each.name} "
-                    "does not know: configure it again, with moves that lead out of it"
+                    _(
+                        "{record}.{field}: {count:,} records stand in {state!r}, which lifecycle {name} does "
+                        "not know: configure it again, with moves that lead out of it",
+                        record=each.record,
+                        field=each.field,
+                        count=count,
+                        state=state,
+                        name=each.name,
+                    )
                 )
 
 
@@ -154,37 +177,57 @@ def _row_security(invocation: Invocation) -> Iterator[Trouble]:
             return
     if platform.row_security.wanted:
         yield Trouble(
-            "row_level_security is on, and the database has no policies, others than it should, or no role that its "
-            "user may act as: dealwright db upgrade"
+            _(
+                "row_level_security is on, and the database has no policies, others than it should, or "
+                "no role that its user may act as: dealwright db upgrade"
+            )
         )
     else:
         yield Trouble(
-            "row_level_security is off, and the database still has it: dealwright db upgrade", blocks=False
+            _("row_level_security is off, and the database still has it: dealwright db upgrade"), blocks=False
         )
 
 
 def _observers(invocation: Invocation) -> Iterator[Trouble]:
     for each in observer_statuses(invocation.platform):
         if each.parked:
-            yield Trouble(f"{each.plugin}: {each.parked} events are parked: dealwright events parked")
+            yield Trouble(
+                _(
+                    "{plugin}: {parked} events are parked: dealwright events parked",
+                    plugin=each.plugin,
+                    parked=each.parked,
+                )
+            )
         if each.failures:
-            yield Trouble(f"{each.plugin} failed {each.failures} times: {each.error}")
+            yield Trouble(
+                _(
+                    "{plugin} failed {failures} times: {error}",
+                    plugin=each.plugin,
+                    failures=each.failures,
+                    error=each.error,
+                )
+            )
         elif each.waiting:
             yield Trouble(
-                f"{each.plugin}: {each.waiting} events wait: dealwright events deliver", blocks=False
+                _(
+                    "{plugin}: {waiting} events wait: dealwright events deliver",
+                    plugin=each.plugin,
+                    waiting=each.waiting,
+                ),
+                blocks=False,
             )
 
 
 CHECKS: tuple[tuple[str, Look], ...] = (
-    ("the configuration has no mistakes", _configuration),
-    ("every plugin works", _plugins),
-    ("the database is there and up to date", _database),
-    ("changes can be written", _writable),
-    ("row-level security is as it is configured", _row_security),
-    ("the database library is safe for several processes", _sqlite),
-    ("the journal is whole", _journal),
-    ("every record stands in a state that its lifecycle knows", _states),
-    ("observers know what happened", _observers),
+    (_("the configuration has no mistakes"), _configuration),
+    (_("every plugin works"), _plugins),
+    (_("the database is there and up to date"), _database),
+    (_("changes can be written"), _writable),
+    (_("row-level security is as it is configured"), _row_security),
+    (_("the database library is safe for several processes"), _sqlite),
+    (_("the journal is whole"), _journal),
+    (_("every record stands in a state that its lifecycle knows"), _states),
+    (_("observers know what happened"), _observers),
 )
 
 
@@ -205,12 +248,14 @@ def _asked(check: "Contributed[Check]", invocation: Invocation) -> Iterator[Trou
     from dealwright_core.findings import Finding
     from dealwright_core.host.faults import call_function
 
-    named = f"check {check.item.name}"
+    named = _("check {check}", check=check.item.name)
 
     def ask() -> list[Any]:
         return list(islice(check.item.function(invocation.platform.on_behalf(check.plugin)), MOST_FINDINGS))
 
     for each in call_function(check.plugin, named, ask):
         if not isinstance(each, Finding):
-            raise PluginError(check.plugin, named, f"yielded {type(each).__name__}, not a Finding")
-        yield Trouble(str(each), blocks=each.level == "block")
+            raise PluginError(
+                check.plugin, named, _("yielded {type}, not a Finding", type=type(each).__name__)
+            )
+        yield Trouble(each.text, blocks=each.level == "block")

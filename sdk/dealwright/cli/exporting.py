@@ -11,6 +11,8 @@ import click
 
 from dealwright.cli.helptext import ExampleCommand
 from dealwright.cli.invocation import Invocation, pass_invocation
+from dealwright.cli.misuse import misuse
+from dealwright.language import sdk as _
 from dealwright.tables.files import replaced
 
 if TYPE_CHECKING:
@@ -77,18 +79,18 @@ def export(
     left out. The journal notes who exported how many.
     """
     if spreadsheet and form == JSONL:
-        raise click.UsageError("--spreadsheet goes with --format csv")
+        raise misuse(_("--spreadsheet goes with --format csv"))
     form = SPREADSHEET if spreadsheet else form or (JSONL if invocation.json and output is None else CSV)
     if mapping is not None and form != CSV:
-        raise click.UsageError("--mapping goes with --format csv alone: an import reads no other form")
+        raise misuse(_("--mapping goes with --format csv alone: an import reads no other form"))
     if (kind is None) != everything:
-        raise click.UsageError("name a kind to export, or give --all")
+        raise misuse(_("name a kind to export, or give --all"))
     try:
         if kind is not None:
             found = _written(invocation, kind, form, output, where, mapping)
             _tell(invocation, found, output, mapping)
         elif output is None or where is not None or mapping is not None:
-            raise click.UsageError("--all takes -o FOLDER, and neither --where nor --mapping")
+            raise misuse(_("--all takes -o FOLDER, and neither --where nor --mapping"))
         else:
             _tell_all(invocation, _written_all(invocation, form, output), output, form)
     except BrokenPipeError:
@@ -117,7 +119,7 @@ def _written_all(invocation: Invocation, form: str, folder: Path) -> "list[Expor
     from dealwright_core.exporting import FORMATS, export_all, mapping_of
 
     if folder.exists():
-        raise click.UsageError(f"{folder} is there already: give a new folder")
+        raise misuse(_("{folder} is there already: give a new folder", folder=folder))
     part = folder.with_name(f"{folder.name}.part")
     part.mkdir()
     ending = FORMATS[form].suffix
@@ -137,7 +139,13 @@ def _tell_all(invocation: Invocation, found: "list[Exported]", folder: Path, for
     listed = [{"kind": each.kind, "rows": each.rows, "left out": ", ".join(each.left_out)} for each in found]
     invocation.show(listed)
     if form == CSV:
-        invocation.say(f"to import them again: dealwright import {folder / MAPPING} --data {folder}")
+        invocation.say(
+            _(
+                "to import them again: dealwright import {mapping} --data {folder}",
+                mapping=folder / MAPPING,
+                folder=folder,
+            )
+        )
 
 
 @contextmanager
@@ -157,16 +165,26 @@ def _opened(output: Path | None) -> Iterator[IO[str]]:
 
 def _tell(invocation: Invocation, found: "Exported", output: Path | None, mapping: Path | None) -> None:
     if found.left_out:
-        invocation.say(f"left out, for you may not export them: {', '.join(found.left_out)}")
+        invocation.say(
+            _("left out, for you may not export them: {left_out}", left_out=", ".join(found.left_out))
+        )
     if output is None:
-        invocation.say(f"exported {found.rows:,} records of kind {found.kind}")
+        invocation.say(_("exported {rows:,} records of kind {kind}", rows=found.rows, kind=found.kind))
         return
     invocation.show_either(
         lambda: {
             "kind": found.kind, "rows": found.rows, "file": str(output),
             "mapping": None if mapping is None else str(mapping), "left_out": list(found.left_out),
         },
-        lambda: [f"exported {found.rows:,} records of kind {found.kind} to {output}"],
+        lambda: [
+            _("exported {rows:,} records of kind {kind} to {file}", rows=found.rows, kind=found.kind, file=output)
+        ],
     )  # fmt: skip
     if mapping is not None:
-        invocation.say(f"to import them again: dealwright import {mapping} --data {output.parent}")
+        invocation.say(
+            _(
+                "to import them again: dealwright import {mapping} --data {parent}",
+                mapping=mapping,
+                parent=output.parent,
+            )
+        )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from dealwright.cli.invocation import Invocation
+from dealwright.language import sdk as _
+from dealwright_core.language import joined, said
 
 if TYPE_CHECKING:
     from dealwright_core.errors import Refused
@@ -24,7 +26,7 @@ def exit_code_of(error: BaseException, invocation: Invocation) -> int:
     if isinstance(error, click.exceptions.Exit):
         return error.exit_code
     if isinstance(error, click.Abort | KeyboardInterrupt):
-        click.echo("interrupted", err=True)
+        click.echo(said(_("interrupted")), err=True)
         return INTERRUPTED
     if isinstance(error, click.ClickException):
         error.show()
@@ -41,24 +43,28 @@ def _failure(error: BaseException, invocation: Invocation) -> int:
         _say_refusal(error, invocation)
         return error.exit_code
     if isinstance(error, ConfigError):
-        click.echo(str(error), err=True)
+        click.echo(said(error.text), err=True)
         return error.exit_code
     if isinstance(error, DealwrightError):
-        click.echo(f"error: {error}", err=True)
+        click.echo(said(_("error: {error}", error=error)), err=True)
         return error.exit_code
-    said = f"{type(error).__name__}: {error}".splitlines()[0]
-    hint = "" if os.environ.get(DEBUG) else f"; {DEBUG}=1 shows where"
-    click.echo(f"error: this should not happen: {said}{hint}", err=True)
+    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    hint = "" if os.environ.get(DEBUG) else _("; {debug}=1 shows where", debug=DEBUG)
+    click.echo(said(_("error: this should not happen: {what}{hint}", what=what, hint=hint)), err=True)
     return 1
 
 
 def _say_refusal(error: "Refused", invocation: Invocation) -> None:
     for each in error.findings:
-        click.echo(f"{'refused' if each.level == 'block' else 'warning'}: {said_of(each)}", err=True)
+        finding = said_of(each)
+        refused = _("refused: {finding}", finding=finding)
+        click.echo(
+            said(refused if each.level == "block" else _("warning: {finding}", finding=finding)), err=True
+        )
     waivable = sorted({each.code for each in error.findings if each.waivable and each.level == "block"})
     if waivable:
-        said = " ".join(f"--waive {code}=REASON" for code in waivable)
-        click.echo(f"to go on in spite of it: {said}", err=True)
+        options = " ".join(f"--waive {code}=REASON" for code in waivable)
+        click.echo(said(_("to go on in spite of it: {options}", options=options)), err=True)
     if invocation.json:
         from dealwright.cli.jsonform import form_of, text_of
 
@@ -68,5 +74,5 @@ def _say_refusal(error: "Refused", invocation: Invocation) -> None:
 def said_of(finding: "Finding") -> str:
     """A finding as a line; the ref comes first where the message does not say it."""
     if finding.ref is None or finding.ref in finding.message:
-        return f"{finding.message} [{finding.code}]"
-    return str(finding)
+        return joined("", (finding.message, " [", finding.code, "]"))
+    return finding.text

@@ -9,10 +9,12 @@ import click
 from dealwright.cli.helptext import ExampleCommand, text_of
 from dealwright.cli.invocation import Invocation
 from dealwright.cli.reportfiles import FORMS, check_forms, form_params, taken_forms, write_forms
+from dealwright.language import sdk as _
 from dealwright_core.commands.signature import Parameter, parameters
 from dealwright_core.contributions import Command, Report
 from dealwright_core.errors import UsageError
 from dealwright_core.findings import Waiver
+from dealwright_core.language import joined, label, said
 from dealwright_core.values import Money, Period, Price
 
 # A parameter with one of these names gets the option --with-NAME.
@@ -124,22 +126,22 @@ def _metavar(parameter: Parameter) -> str:
 
 
 def _help(parameter: Parameter) -> str:
-    said = [parameter.help, *_notes(parameter)]
-    return "; ".join(each for each in said if each)
+    told = (label(parameter.help), *_notes(parameter))
+    return said(joined("; ", (each for each in told if each)))
 
 
 def _notes(parameter: Parameter) -> Iterator[str]:
     if parameter.field is not None and parameter.field.link is not None:
-        yield f"ref or name of a {parameter.field.link.replace('_', ' ')}"
+        yield _("ref or name of a {link}", link=parameter.field.link.replace("_", " "))
     if parameter.many:
-        yield "may be given more than once"
+        yield _("may be given more than once")
     if not parameter.required and parameter.default not in (None, "", ()):
-        yield f"default {_default(parameter)}"
+        yield _("default {default}", default=_default(parameter))
 
 
 def _default(parameter: Parameter) -> str:
     if isinstance(parameter.default, bool):
-        return "yes" if parameter.default else "no"
+        return said(_("yes") if parameter.default else _("no"))
     return (
         str(parameter.default) if parameter.field is None else parameter.field.type.to_text(parameter.default)
     )
@@ -166,8 +168,8 @@ def waivers_of(given: Iterable[str], invocation: Invocation) -> list[Waiver]:
     """What ``--waive`` says, in the name of the actor. Raises `UsageError` for one without a reason."""
     waivers = []
     for each in given:
-        code, _, reason = each.partition("=")
+        code, __, reason = each.partition("=")
         if not code.strip() or not reason.strip():
-            raise UsageError(f"--waive {each!r} gives no reason", "write --waive CODE=REASON")
+            raise UsageError(_("--waive {each!r} gives no reason", each=each), _("write --waive CODE=REASON"))
         waivers.append(Waiver(code.strip(), invocation.actor, reason.strip()))
     return waivers

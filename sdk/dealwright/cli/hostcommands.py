@@ -2,7 +2,10 @@
 
 from typing import NamedTuple
 
-DEPLOYMENT, RECORDS, REPORTS, PLUGINS = "Deployment", "Records", "Reports and scores", "Plugins"
+from dealwright.language import sdk as _
+
+DEPLOYMENT, RECORDS = _("Deployment"), _("Records")
+REPORTS, PLUGINS = _("Reports and scores"), _("Plugins")
 SECTIONS = (DEPLOYMENT, RECORDS, REPORTS, PLUGINS)
 
 
@@ -24,7 +27,9 @@ HOST = {
     "db": HostCommand("database", "db", DEPLOYMENT, "The database: upgrade, status, backup, verify"),
     "doctor": HostCommand("doctor", "doctor", DEPLOYMENT, "Look for everything that could be wrong"),
     "report": HostCommand("reports", "report", REPORTS, "Run a report; without a name, list them"),
-    "plugins": HostCommand("plugins", "plugins", PLUGINS, "Installed plugins: list, info, check, forget"),
+    "plugins": HostCommand(
+        "plugins", "plugins", PLUGINS, "Installed plugins: list, info, check, forget, translate"
+    ),
     "events": HostCommand("events", "events", PLUGINS, "What observers know: status, deliver, parked, retry"),
     "new": HostCommand("scaffold", "new", PLUGINS, "Start a plugin of your own"),
 }

@@ -10,6 +10,9 @@ import click
 
 from dealwright.cli.helptext import ExampleCommand
 from dealwright.cli.invocation import Invocation, pass_invocation
+from dealwright.cli.misuse import misuse
+from dealwright.language import sdk as _
+from dealwright_core.language import joined, label
 
 if TYPE_CHECKING:
     from dealwright_core.importing import Progress, Report
@@ -68,7 +71,7 @@ def import_(
     from dealwright_core.importing import import_files
 
     if (data is None) == (retry is None):
-        raise click.UsageError("give either --data DIR or --retry DIR")
+        raise misuse(_("give either --data DIR or --retry DIR"))
     of_all, of_files = _encodings(encoding)
     with progress_shown() as on_progress:
         report = import_files(
@@ -106,20 +109,27 @@ def _show(invocation: Invocation, report: "Report", mapping: Path) -> None:
     data = report.to_json()
     invocation.show_either(lambda: data, lambda: report_lines(data))
     for each in data["warnings"]:
-        invocation.say(f"warning: {each['message']} ({each['rows']} rows)")
+        invocation.say(_("warning: {message} ({rows:,} rows)", message=each["message"], rows=each["rows"]))
     for file in data["files"]:
-        invocation.say(*(f"{file['path']}: {warning}" for warning in file["warnings"]))
+        invocation.say(*(joined(": ", (file["path"], warning)) for warning in file["warnings"]))
     for each in data["refused"]["examples"]:
-        invocation.say(f"refused: {each['file']}:{each['line']}: {each['reason']}")
+        place = f"{each['file']}:{each['line']}"
+        invocation.say(_("refused: {place}: {reason}", place=place, reason=each["reason"]))
     more = report.refused - len(data["refused"]["examples"])
     if more > 0:
-        invocation.say(f"and {more} more")
+        invocation.say(_("and {more} more", more=more))
     if report.refused_folder is not None and report.refused:
         config = [] if invocation.given_config is None else ["--config", invocation.given_config]
         command = " ".join(
             ["dealwright", *config, "import", str(mapping), "--retry", str(report.refused_folder)]
         )
-        invocation.say(f"correct the refused rows in {report.refused_folder}, then: {command}")
+        invocation.say(
+            _(
+                "correct the refused rows in {refused_folder}, then: {command}",
+                refused_folder=report.refused_folder,
+                command=command,
+            )
+        )
 
 
 def report_lines(data: Mapping[str, Any]) -> Iterator[str]:
@@ -129,17 +139,17 @@ def report_lines(data: Mapping[str, Any]) -> Iterator[str]:
     counts = ("input", "accepted", "refused", "unprocessed")
     right = (False, True, True, True, True)
     files = [(each["path"], *(f"{each[name]:,}" for name in counts)) for each in data["files"]]
-    totals = ("total", *(f"{data['totals'][name]:,}" for name in counts))
-    yield from aligned([("file", *counts), *files, totals], right)
+    totals = (_("total"), *(f"{data['totals'][name]:,}" for name in counts))
+    yield from aligned([[label(each) for each in ("file", *counts)], *files, totals], right)
     states = ("created", "changed", "unchanged")
     records = [(kind, *(f"{each[name]:,}" for name in states)) for kind, each in data["records"].items()]
     if records:
         yield ""
-        yield from aligned([("record", *states), *records], right)
+        yield from aligned([[label(each) for each in ("record", *states)], *records], right)
     if data["continued"]:
-        yield "this went on with an import that was broken off"
+        yield _("this went on with an import that was broken off")
     if data["dry_run"]:
-        yield "this was a dry run: nothing was written"
+        yield _("this was a dry run: nothing was written")
 
 
 @contextmanager

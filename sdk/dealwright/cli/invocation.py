@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dealwright.language import sdk as _
 from dealwright_core.config import location
+from dealwright_core.language import said
 
 # Help must not wait for the platform: what needs it is imported where it is used.
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ class Invocation:
         self.given_config = config
         self.given_actor = actor
         self.given_reason = ""
+        self.given_language = ""
         self.plugins = plugins
         self.json = json
 
@@ -49,8 +52,12 @@ class Invocation:
             from dealwright_core.errors import ConfigError, Problem
 
             named = self.given_config or os.environ.get(location.VARIABLE)
-            what = f"there is no {self.config}" if named else f"no {location.FILE_NAME} here"
-            raise ConfigError([Problem("", f"{what}; make one: dealwright init DIR")])
+            what = (
+                _("there is no {config}", config=self.config)
+                if named
+                else _("no {file_name} here", file_name=location.FILE_NAME)
+            )
+            raise ConfigError([Problem("", _("{what}; make one: dealwright init DIR", what=what))])
 
     @cached_property
     def deployment(self) -> "Deployment":
@@ -92,8 +99,8 @@ class Invocation:
             from dealwright_core.errors import UsageError
 
             raise UsageError(
-                "nobody is named to act",
-                "give --as NAME, or set default_actor under [access] in dealwright.toml",
+                _("nobody is named to act"),
+                _("give --as NAME, or set default_actor under [access] in dealwright.toml"),
             )
         if actor == SYSTEM:
             from dealwright_core.access.actors import System
@@ -104,7 +111,7 @@ class Invocation:
     def say(self, *lines: str) -> None:
         """Lines for a person, on stderr: never part of the data."""
         for line in lines:
-            click.echo(line, err=True)
+            click.echo(said(line), err=True)
 
     def show(self, value: Any) -> None:
         """Print anything that a command, a report or a host command gave, as text or JSON, on stdout."""
@@ -135,13 +142,16 @@ class Invocation:
             click.echo(text_of(form_of(form())))
         else:
             for line in lines():
-                click.echo(line)
+                click.echo(said(line))
 
     def show_outcome(self, outcome: "Outcome") -> None:
         """Print what a command did, and its warnings, and let the observers know."""
         if outcome.replayed:
             self.say(
-                "this key was used before: this is what the command did then, and nothing was changed again"
+                _(
+                    "this key was used before: this is what the command did then, and nothing was changed "
+                    "again"
+                )
             )
         self.warn(outcome.findings)
         self.show(outcome.value)
@@ -151,7 +161,7 @@ class Invocation:
         """Print findings that did not stop the work."""
         from dealwright.cli.failing import said_of
 
-        self.say(*(f"warning: {said_of(each)}" for each in findings))
+        self.say(*(_("warning: {finding}", finding=said_of(each)) for each in findings))
 
     def deliver(self) -> None:
         """Hand the observers what happened. Their trouble is told and is not this command's failure."""
@@ -164,7 +174,12 @@ class Invocation:
         except Exception as error:  # whatever it is, the command itself is done
             troubled = [f"{type(error).__name__}: {error}"]
         if troubled:
-            self.say(f"observers in trouble: {', '.join(troubled)}; see: dealwright events status")
+            self.say(
+                _(
+                    "observers in trouble: {troubled}; see: dealwright events status",
+                    troubled=", ".join(troubled),
+                )
+            )
 
 
 def observer_statuses(platform: "Platform") -> "list[Any]":

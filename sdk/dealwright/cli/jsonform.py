@@ -13,6 +13,7 @@ import attrs
 from dealwright.tables.texts import ratio_text
 from dealwright_core.contributions import Table
 from dealwright_core.findings import Finding
+from dealwright_core.language import Joined, Text, label, said
 from dealwright_core.records import Record, RecordType
 from dealwright_core.store.session import Session
 from dealwright_core.values import Money, Period, Price
@@ -71,15 +72,15 @@ def table_form(table: Table) -> dict[str, Any]:
     """A report: its columns, its rows as objects by column name, and title, totals, note and chart where it has
     them.
     """
-    columns = [{"name": each.name, "title": each.title, "type": each.type} for each in table.columns]
-    form: dict[str, Any] = {"title": table.title} if table.title else {}
+    columns = [{"name": each.name, "title": label(each.title), "type": each.type} for each in table.columns]
+    form: dict[str, Any] = {"title": label(table.title)} if table.title else {}
     form |= {"columns": columns, "rows": [_row_form(table, row) for row in table.rows]}
     if table.totals is not None:
         form["totals"] = _row_form(table, table.totals)
     if table.note:
-        form["note"] = table.note
+        form["note"] = label(table.note)
     if table.chart is not None:
-        form["chart"] = form_of(table.chart)
+        form["chart"] = form_of(attrs.evolve(table.chart, title=label(table.chart.title)))
     return form
 
 
@@ -92,10 +93,12 @@ def _row_form(table: Table, row: Sequence[Any]) -> dict[str, Any]:
 
 def finding_form(finding: Finding) -> dict[str, Any]:
     """A finding with everything a program needs to decide what to do."""
-    return attrs.asdict(finding)
+    return {**attrs.asdict(finding), "message": said(finding.message)}
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Text | Joined):
+        return said(value)
     if value is None or isinstance(value, bool | int | str | float):
         return value
     if isinstance(value, Money):

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,9 @@ import click
 from dealwright.cli.helptext import ExampleGroup, missing_command
 from dealwright.cli.hostcommands import HOST, SECTIONS
 from dealwright.cli.invocation import Invocation
+from dealwright.language import LANG, in_language, language_asked
+from dealwright.language import sdk as _
+from dealwright_core.language import label, said
 
 if TYPE_CHECKING:
     from dealwright.cli.menu import Menu
@@ -78,17 +82,18 @@ class Root(ExampleGroup):
         menu = self._menu(ctx)
         rows: dict[str, list[tuple[str, str]]] = {section: [] for section in SECTIONS}
         for name, command in HOST.items():
-            rows[command.section].append((name, command.summary))
+            rows[command.section].append((name, label(command.summary)))
         for section, name, summary in listing(menu):
             if name not in HOST:
                 rows[section].append((name, summary))
         for section, listed in rows.items():
             if listed:
-                with formatter.section(section):
-                    formatter.write_dl(listed)
+                with formatter.section(label(section)):
+                    formatter.write_dl([(name, said(summary)) for name, summary in listed])
         if menu.problem:
             ctx.obj.say(
-                "this is the help of the core alone, because the deployment cannot be opened:", menu.problem
+                _("this is the help of the core alone, because the deployment cannot be opened:"),
+                menu.problem,
             )
 
     def main(
@@ -103,17 +108,19 @@ class Root(ExampleGroup):
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
         invocation = extra.setdefault("obj", Invocation())
-        try:
-            code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
-            sys.stdout.flush()
-        except BrokenPipeError:
-            _forget_stdout()
-            sys.exit(1)
-        except BaseException as error:
-            from dealwright.cli.failing import exit_code_of
+        with ExitStack() as language:
+            try:
+                language.enter_context(in_language(language_typed(sys.argv[1:] if args is None else args)))
+                code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+                sys.stdout.flush()
+            except BrokenPipeError:
+                _forget_stdout()
+                sys.exit(1)
+            except BaseException as error:
+                from dealwright.cli.failing import exit_code_of
 
-            sys.exit(exit_code_of(error, invocation))
-        sys.exit(code if isinstance(code, int) else 0)
+                sys.exit(exit_code_of(error, invocation))
+            sys.exit(code if isinstance(code, int) else 0)
 
     def _menu(self, ctx: click.Context) -> "Menu":
         from dealwright.cli.menu import menu_of
@@ -121,7 +128,7 @@ class Root(ExampleGroup):
         return menu_of(ctx.ensure_object(Invocation))
 
 
-GLOBAL_VALUES = ("--config", "--as", "--because")
+GLOBAL_VALUES = ("--config", "--as", "--because", LANG)
 GLOBAL_FLAGS = ("--no-plugins", "--json")
 
 
@@ -145,19 +152,35 @@ def hoisted(args: Sequence[str]) -> list[str]:
     return [*options, *others]
 
 
+def language_typed(args: Sequence[str]) -> str:
+    """The language of the arguments, of the environment or of the locale: known before the first error."""
+    options = hoisted(args)
+    given = None
+    for at, each in enumerate(options):
+        if each == "--":
+            break
+        if each == LANG and at + 1 < len(options):
+            given = options[at + 1]
+        elif each.startswith(f"{LANG}="):
+            given = each.partition("=")[2]
+    return language_asked(given, os.environ)
+
+
+GIVEN = {
+    "config": "given_config",
+    "as": "given_actor",
+    "because": "given_reason",
+    "lang": "given_language",
+}
+
+
 def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
     invocation = ctx.ensure_object(Invocation)
     if value is not None and value is not False:
         if param.name == "no_plugins":
             invocation.plugins = False
         else:
-            setattr(
-                invocation,
-                {"config": "given_config", "as": "given_actor", "because": "given_reason"}.get(
-                    str(param.name), "json"
-                ),
-                value,
-            )
+            setattr(invocation, GIVEN.get(str(param.name), "json"), value)
 
 
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
@@ -181,6 +204,7 @@ def _global(*names: str, **options: Any) -> Callable[[Any], Any]:
 @_global("--because", metavar="TEXT", help="with --as system: why")
 @_global("--no-plugins", is_flag=True, help="the core alone, for reading when a plugin is broken")
 @_global("--json", is_flag=True, help="print data as JSON")
+@_global(LANG, metavar="LANGUAGE", help="en or zh_CN; else DEALWRIGHT_LANG, else that of the locale")
 @click.option(
     "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="print the version"
 )

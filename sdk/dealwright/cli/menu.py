@@ -9,7 +9,9 @@ import click
 from dealwright.cli.helptext import ExampleGroup, first_sentence, missing_command, text_of
 from dealwright.cli.hostcommands import PLUGINS, RECORDS, REPORTS
 from dealwright.cli.invocation import Invocation
+from dealwright.language import sdk as _
 from dealwright_core.host import manifest
+from dealwright_core.language import joined, label, said, spoken
 
 if TYPE_CHECKING:
     from dealwright_core.platform import Platform
@@ -44,11 +46,11 @@ class Menu(NamedTuple):
 def menu_of(invocation: Invocation, *, fresh: bool = False) -> Menu:
     """The menu of the deployment: from the manifest where one holds, unless a ``fresh`` one is asked for."""
     config = invocation.config if invocation.has_deployment else NO_DEPLOYMENT
-    data = None if fresh or not invocation.plugins else manifest.read(config)
+    data = None if fresh or not invocation.plugins else manifest.read(config, spoken().language)
     if data is None or data.get("form") != FORM:
         data, is_lasting = _opened(invocation)
         if is_lasting:
-            manifest.write(config, data, _sources())
+            manifest.write(config, data, _sources(), spoken().language)
     return _menu(data)
 
 
@@ -77,7 +79,7 @@ def _opened(invocation: Invocation) -> tuple[dict[str, Any], bool]:
     try:
         platform = invocation.platform
     except DealwrightError as error:
-        return {**described(_core_alone()), "problem": str(error)}, False
+        return {**described(_core_alone()), "problem": error.text}, False
     is_healthy = all(each.state in ("active", "disabled") for each in platform.host.statuses)
     return described(platform), is_healthy and invocation.plugins
 
@@ -107,7 +109,7 @@ def described(platform: "Platform") -> dict[str, Any]:
             for name, each in sorted(registry.reports.items())
         },
         "records": {
-            group_of(kind.name): (first_sentence(kind.cls.__doc__) or kind.title, kind.plugin)
+            group_of(kind.name): (first_sentence(kind.cls.__doc__) or label(kind.title), kind.plugin)
             for kind in platform.catalogue.kinds.values()
         },
         "problem": "",
@@ -134,7 +136,7 @@ def listing(menu: Menu) -> Iterator[tuple[str, str, str]]:
         if group in menu.records:
             more = [name for name in commands if name not in USUAL]
             summary = menu.records[group].summary
-            yield RECORDS, group, f"{summary}; {', '.join(more)}" if more else summary
+            yield RECORDS, group, joined("; ", (summary, joined(", ", more))) if more else summary
         else:
             is_core = all(each.plugin == CORE for each in commands.values())
             yield REPORTS if is_core else PLUGINS, group, ", ".join(commands)
@@ -162,12 +164,12 @@ class PlatformGroup(ExampleGroup):
         if cmd_name not in self.listed:
             self.listed = menu_of(self.invocation, fresh=True).groups.get(str(self.name), {})
         if cmd_name not in self.listed:
-            raise missing_command(self, ctx, cmd_name, f"command {self.name}")
+            raise missing_command(self, ctx, cmd_name, _("command {name}", name=self.name))
         return leaf(self.invocation, f"{self.name}.{cmd_name}")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands as the manifest lists them."""
-        with formatter.section("Commands"):
+        with formatter.section(said(_("Commands"))):
             formatter.write_dl([(name, each.summary) for name, each in self.listed.items()])
 
 
@@ -178,5 +180,7 @@ def leaf(invocation: Invocation, name: str) -> click.Command:
 
     platform = invocation.platform if invocation.has_deployment else _core_alone()
     if name not in platform.commands:
-        raise UsageError(f"there is no command {name.replace('.', ' ')!r}", "see: dealwright --help")
+        raise UsageError(
+            _("there is no command {name!r}", name=name.replace(".", " ")), _("see: dealwright --help")
+        )
     return platform_command(invocation, name, platform.commands[name].item)

@@ -6,8 +6,11 @@ from typing import Any
 import attrs
 
 from dealwright.cli.jsonform import form_of, refs_of_links
+from dealwright.language import sdk as _
+from dealwright.tables.spoken import spoken_table
 from dealwright.tables.texts import RIGHT, cell_text, shown, value_text, width_of
 from dealwright_core.contributions import Table
+from dealwright_core.language import label, said
 from dealwright_core.records import Record
 from dealwright_core.reporting.outline import Outline
 from dealwright_core.store.session import Session
@@ -17,7 +20,7 @@ GAP = "  "
 
 def aligned(rows: Iterable[Sequence[str]], right: Iterable[bool] = ()) -> list[str]:
     """Lines in which the cells of each column stand below one another, those of ``right`` at the right."""
-    cells = [[shown(cell) for cell in row] for row in rows]
+    cells = [[shown(said(cell)) for cell in row] for row in rows]
     if not cells:
         return []
     widths = [max(width_of(cell) for cell in column) for column in zip(*cells, strict=True)]
@@ -35,6 +38,7 @@ def _padded(cell: str, width: int, right: bool) -> str:
 
 def table_lines(table: Table) -> list[str]:
     """A report as text: a heading, the rows, totals below a rule, and its note."""
+    table = spoken_table(table)
     right = [column.type in RIGHT for column in table.columns]
     body = [_cells(table, row) for row in table.rows]
     totals = [_cells(table, table.totals)] if table.totals else []
@@ -44,7 +48,7 @@ def table_lines(table: Table) -> list[str]:
     if totals:
         lines.insert(-1, rule)
     if not body:
-        lines.append("no rows")
+        lines.append(said(_("no rows")))
     return [*lines, "", *map(shown, table.note.splitlines())] if table.note else lines
 
 
@@ -55,14 +59,14 @@ def _cells(table: Table, row: Sequence[Any]) -> list[str]:
 def record_lines(record: Record, session: Session) -> list[str]:
     """A record as a list of its fields; a link shows the ref and the name of the record it leads to."""
     kind = session.kind(type(record))
-    rows = [(kind.title, record.ref)]
+    rows = [(label(kind.title), record.ref)]
     for field in kind.fields:
         value = getattr(record, field.name)
         if field.link is not None and value is not None:
-            rows.append((field.title, _named(session, field.link, value)))
+            rows.append((label(field.title), _named(session, field.link, value)))
         else:
-            rows.append((field.title, field.type.to_text(value)))
-    rows.append(("Version", str(record.version)))
+            rows.append((label(field.title), field.type.to_text(value)))
+    rows.append((_("Version"), str(record.version)))
     return aligned(rows)
 
 
@@ -75,10 +79,10 @@ def _named(session: Session, kind: str, id: int) -> str:
 def records_lines(records: Sequence[Record], session: Session, width: int | None = None) -> list[str]:
     """Records of one kind as a table of the fields that any of them has, if they fit into ``width``."""
     if not records:
-        return ["none"]
+        return [said(_("none"))]
     kind = session.kind(type(records[0]))
     refs = refs_of_links(records, session)
-    columns, right = [["Ref", *(each.ref for each in records)]], [False]
+    columns, right = [[_("Ref"), *(each.ref for each in records)]], [False]
     for field in kind.fields:
         values = [getattr(each, field.name) for each in records]
         if all(value is None for value in values):
@@ -88,12 +92,16 @@ def records_lines(records: Sequence[Record], session: Session, width: int | None
             cells = ["" if value is None else value for value in values]
         else:
             cells = [field.type.to_text(value) for value in values]
-        columns.append([field.title, *cells])
+        columns.append([label(field.title), *cells])
         right.append(field.type.name in RIGHT)
     fitting = _fitting(columns, width)
     lines = aligned(zip(*columns[:fitting], strict=True), right)
     left_out = ", ".join(column[0] for column in columns[fitting:])
-    return [*lines, f"(too wide for this terminal: {left_out})"] if left_out else lines
+    return (
+        [*lines, said(_("(too wide for this terminal: {left_out})", left_out=left_out))]
+        if left_out
+        else lines
+    )
 
 
 def _fitting(columns: Sequence[Sequence[str]], width: int | None) -> int:
@@ -125,15 +133,17 @@ def lines_of(value: Any, session: Session | None = None, width: int | None = Non
         return _many(list(value), session, width)
     if attrs.has(type(value)) and "__str__" not in vars(type(value)):
         return lines_of(form_of(value, session))
-    return str(value).splitlines()
+    return said(value).splitlines()
 
 
 def _answer_lines(answer: Mapping[str, Any]) -> list[str]:
     """What an answer says by name; what has rows of its own comes below as a table."""
     tables = {name: each for name, each in answer.items() if _has_rows(each)}
-    lines = aligned([(str(name), value_text(each)) for name, each in answer.items() if name not in tables])
+    lines = aligned(
+        [(label(str(name)), value_text(each)) for name, each in answer.items() if name not in tables]
+    )
     for name, rows in tables.items():
-        lines += [*([""] if lines else []), str(name), *_many(list(rows), None, None)]
+        lines += [*([""] if lines else []), label(str(name)), *_many(list(rows), None, None)]
     return lines
 
 
@@ -149,5 +159,5 @@ def _many(values: list[Any], session: Session | None, width: int | None) -> list
     if _has_rows(values):
         names = list(dict.fromkeys(name for each in values for name in each))
         rows = [[value_text(each.get(name)) for name in names] for each in values]
-        return aligned([names, *rows])
-    return [line for each in values for line in lines_of(each, session)] or ["none"]
+        return aligned([[label(str(name)) for name in names], *rows])
+    return [line for each in values for line in lines_of(each, session)] or [said(_("none"))]

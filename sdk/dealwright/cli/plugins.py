@@ -1,5 +1,6 @@
 """``plugins``: what is installed, what became of each, and what each contributes."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -7,12 +8,15 @@ import click
 from dealwright.cli.helptext import ExampleGroup
 from dealwright.cli.hostcommands import HOST
 from dealwright.cli.invocation import Invocation, pass_invocation
+from dealwright.language import sdk as _
+from dealwright_core.language import joined
 
 if TYPE_CHECKING:
     from dealwright_core.journal.faultlog import LoggedFault
     from dealwright_core.platform import Platform
 
 PLUGIN_FAILED = 4
+DOES_NOT_HOLD = 5
 CORE = "core"
 
 
@@ -50,7 +54,7 @@ def _say_blockers(invocation: Invocation) -> None:
     try:
         invocation.platform.check_writable()
     except DealwrightError as error:
-        invocation.say(f"nothing can be written: {error}")
+        invocation.say(_("nothing can be written: {error}", error=error))
 
 
 @plugins.command(example="dealwright plugins info direct")
@@ -66,7 +70,8 @@ def info(invocation: Invocation, name: str) -> None:
     if status is None:
         known = [each.name for each in platform.host.statuses]
         raise UsageError(
-            f"there is no plugin {name!r}{did_you_mean(name, known)}", "see: dealwright plugins list"
+            _("there is no plugin {name!r}{near}", name=name, near=did_you_mean(name, known)),
+            _("see: dealwright plugins list"),
         )
     settings = platform.deployment.as_dict()["plugins"].get(name, {})
     invocation.show(
@@ -101,20 +106,20 @@ def contributed(platform: "Platform", plugin: str) -> dict[str, list[str]]:
 def check(invocation: Invocation) -> None:
     """Say whether every plugin that is not disabled works; exit code 4 if one does not."""
     found = problems_of(invocation)
-    lines = [f"{each['plugin']}: {each['problem']}" for each in found]
+    lines = [joined(": ", (each["plugin"], each["problem"])) for each in found]
     faults = invocation.platform.faults(invocation.asker)
     invocation.show_either(lambda: found, lambda: lines)
-    invocation.say(*(f"warning: {_said(each)}" for each in faults))
+    invocation.say(*(_("warning: {fault}", fault=_said(each)) for each in faults))
     if found:
         raise click.exceptions.Exit(PLUGIN_FAILED)
     if not faults:
-        invocation.say("every plugin works")
+        invocation.say(_("every plugin works"))
 
 
 def _said(fault: "LoggedFault") -> str:
     from dealwright.tables.texts import shown
 
-    return shown(f"{fault.plugin}: {fault}")
+    return shown(joined(": ", (fault.plugin, fault)))
 
 
 @plugins.command(example="dealwright plugins forget direct")
@@ -131,13 +136,49 @@ def forget(invocation: Invocation, name: str) -> None:
     known = [each.name for each in platform.host.statuses]
     if not forgotten and name not in known:
         raise UsageError(
-            f"there is no plugin {name!r}{did_you_mean(name, known)}", "see: dealwright plugins list"
+            _("there is no plugin {name!r}{near}", name=name, near=did_you_mean(name, known)),
+            _("see: dealwright plugins list"),
         )
-    invocation.show_either(lambda: forgotten, lambda: [f"forgotten: {_said(each)}" for each in forgotten])
+    invocation.show_either(
+        lambda: forgotten, lambda: [_("forgotten: {fault}", fault=_said(each)) for each in forgotten]
+    )
     if not forgotten:
         invocation.say(
-            f"there is nothing to forget of {name}; what observers fail on: dealwright events status"
+            _(
+                "there is nothing to forget of {name}; what observers fail on: dealwright events status",
+                name=name,
+            )
         )
+
+
+@plugins.command(example="dealwright plugins translate dealwright_quota --into zh_CN")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--into", metavar="LANGUAGE", required=True, help="language of the catalogue, such as zh_CN")
+@click.option("--check", is_flag=True, help="change nothing; exit code 5 where a translation is lacking")
+@pass_invocation
+def translate(invocation: Invocation, folder: Path, *, into: str, check: bool) -> None:
+    """Bring the catalogue of a plugin's package up to date with what it says, and compile it.
+
+    FOLDER is that of the package. Its messages, titles and help are written to locale/LANGUAGE/LC_MESSAGES, with the
+    translations there are; those that are lacking are listed. Fill them in and run it again.
+    """
+    from dealwright.extras import check_extra
+
+    check_extra("i18n")
+    from dealwright.translating import lacks, updated
+
+    package = folder.resolve()
+    file = None if check else str(updated(package, into))
+    found = [{"message": each.text, "problem": each.wrong} for each in lacks(package, into)]
+    invocation.show_either(
+        lambda: {"file": file, "lacking": found},
+        lambda: [
+            *([] if file is None else [_("wrote {file}", file=file)]),
+            *(joined(": ", (repr(each["message"]), each["problem"])) for each in found),
+        ],
+    )
+    if check and found:
+        raise click.exceptions.Exit(DOES_NOT_HOLD)
 
 
 def problems_of(invocation: Invocation) -> list[dict[str, str]]:
@@ -150,6 +191,8 @@ def problems_of(invocation: Invocation) -> list[dict[str, str]]:
     for name, each in invocation.platform.commands.items():
         first = name.partition(".")[0]
         if first in HOST:
-            problem = f"command {name} cannot be typed: dealwright has a command {first}"
+            problem = _(
+                "command {name} cannot be typed: dealwright has a command {first}", name=name, first=first
+            )
             found.append({"plugin": each.plugin, "problem": problem})
     return found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dealwright.cli.invocation import Invocation
+from dealwright.language import sdk as _
 
 if TYPE_CHECKING:
     from dealwright_core.contributions import Table
@@ -72,7 +73,7 @@ def write_forms(
                 sections = (section_of(invocation.platform, name, table, given),)
                 write_page(page_of(invocation, sections, given), Path(file))
     files = {form: file for form, file in forms.items() if file != STDOUT}
-    said = [f"wrote {file}" for file in files.values()]
+    said = [_("wrote {file}", file=file) for file in files.values()]
     if STDOUT in forms.values():
         invocation.say(*said)
     else:

@@ -8,15 +8,18 @@ import click
 
 from dealwright.cli.helptext import ExampleCommand, first_sentence, text_of
 from dealwright.cli.invocation import Invocation, pass_invocation
+from dealwright.cli.misuse import misuse
+from dealwright.language import sdk as _
+from dealwright_core.language import ENGLISH, label, said, spoken
 
 if TYPE_CHECKING:
     from dealwright.pages import Page, Section
     from dealwright_core.contributions import Table
     from dealwright_core.platform import Platform
 
-UNTITLED = "Reports"
+UNTITLED = _("Reports")
 # What is chosen for the whole page, and how it is called there.
-COMMON = {"period": "Period", "where": "Where", "as_of": "As of"}
+COMMON = {"period": _("Period"), "where": _("Where"), "as_of": _("As of")}
 
 
 @click.command(
@@ -77,7 +80,7 @@ def page(
     check_extra("reports")
     wanted = [each.strip() for listed in names for each in listed.split(",") if each.strip()]
     if not wanted:
-        raise click.UsageError("--with names no report; see: dealwright report")
+        raise misuse(_("--with names no report; see: dealwright report"))
     asked = {"period": period, "where": where, "as_of": as_of}
     given = {name: value for name, value in asked.items() if value is not None}
     dimensions = _dimensions(by, wanted)
@@ -86,7 +89,8 @@ def page(
     with failing_as_file(str(output)):
         write_page(page_of(invocation, sections, given, title=title or ""), output)
     invocation.show_either(
-        lambda: {"reports": wanted, "files": {"html": str(output)}}, lambda: [f"wrote {output}"]
+        lambda: {"reports": wanted, "files": {"html": str(output)}},
+        lambda: [_("wrote {output}", output=output)],
     )
 
 
@@ -97,11 +101,21 @@ def _dimensions(given: Iterable[str], wanted: Sequence[str]) -> dict[str, str]:
 
     found = {}
     for each in given:
-        name, _, dimension = each.partition("=")
+        name, __, dimension = each.partition("=")
         if not dimension:
-            raise UsageError(f"--by {each!r} names no report", f"write --by {wanted[0]}={each}")
+            raise UsageError(
+                _("--by {each!r} names no report", each=each),
+                _("write --by {wanted}={each}", wanted=wanted[0], each=each),
+            )
         if name not in wanted:
-            raise UsageError(f"--by {each!r}: {name!r} is not on the page{did_you_mean(name, wanted)}")
+            raise UsageError(
+                _(
+                    "--by {each!r}: {name!r} is not on the page{near}",
+                    each=each,
+                    name=name,
+                    near=did_you_mean(name, wanted),
+                )
+            )
         found[name] = dimension
     return found
 
@@ -121,7 +135,11 @@ def sections_of(
         try:
             table = platform.report(name, actor=actor, **given)
         except UsageError as error:
-            said = error.message if name in error.message else f"report {name}: {error.message}"
+            said = (
+                error.message
+                if name in error.message
+                else _("report {name}: {message}", name=name, message=error.message)
+            )
             raise UsageError(said, error.hint) from None
         found.append(section_of(platform, name, table, given))
     return tuple(found)
@@ -134,12 +152,22 @@ def section_of(platform: "Platform", name: str, table: "Table", given: Mapping[s
 
     function = platform.host.registry.reports[name].item.function
     asked = {each.name: given.get(each.name, each.default) for each in parameters(function)}
-    said = [
-        f"{each.replace('_', ' ')} {_words(value)}"
+    told = [
+        _told(each, value)
         for each, value in asked.items()
         if each not in COMMON and value is not None and (each == "by" or each in given)
     ]
-    return Section(name=name, table=table, what=first_sentence(text_of(function)), asked=", ".join(said))
+    return Section(name=name, table=table, what=first_sentence(text_of(function)), asked=", ".join(told))
+
+
+def _told(name: str, value: Any) -> str:
+    """What was chosen for a report: ``by customer industry``, ``percent 90``."""
+    from dealwright_core.reporting import dimension_title
+
+    if name != "by":
+        return f"{label(name.replace('_', ' '))} {_words(value)}"
+    is_english = spoken().language == ENGLISH
+    return said(_("by {dimension}", dimension=_words(value) if is_english else dimension_title(value)))
 
 
 def _words(value: Any) -> str:
@@ -159,12 +187,16 @@ def page_of(
     platform = invocation.platform
     of = platform.deployment.name
     return Page(
-        title=title or of or UNTITLED,
+        title=title or of or said(UNTITLED),
         sections=sections,
         made_on=platform.calendar.day_of(datetime.now(UTC)),
         made_for=invocation.actor,
         made_of=of if title else "",
-        asked=tuple((said, str(given[name])) for name, said in COMMON.items() if given.get(name) is not None),
+        asked=tuple(
+            (label(called), str(given[name]))
+            for name, called in COMMON.items()
+            if given.get(name) is not None
+        ),
     )
 
 

@@ -6,6 +6,8 @@ import click
 
 from dealwright.cli.helptext import ExampleGroup, first_sentence, missing_command, text_of
 from dealwright.cli.invocation import Invocation
+from dealwright.language import sdk as _
+from dealwright_core.language import said
 
 if TYPE_CHECKING:
     from dealwright.cli.menu import Menu
@@ -31,7 +33,7 @@ class Reports(ExampleGroup):
         invocation.check_deployment()
         reports = invocation.platform.host.registry.reports
         if cmd_name not in reports:
-            raise missing_command(self, ctx, cmd_name, "report")
+            raise missing_command(self, ctx, cmd_name, _("report"))
         from dealwright.cli.groups import report_command
 
         return report_command(invocation, cmd_name, reports[cmd_name].item)
@@ -40,10 +42,12 @@ class Reports(ExampleGroup):
         """The reports, as the manifest lists them, and what puts several on a page."""
         reports = self._menu(ctx).reports
         if reports:
-            with formatter.section("Reports"):
+            with formatter.section(said(_("Reports"))):
                 formatter.write_dl([(name, each.summary) for name, each in sorted(reports.items())])
-        with formatter.section("Several reports"):
-            formatter.write_dl([(PAGE, "Put several reports on one page, each with its chart and its table")])
+        with formatter.section(said(_("Several reports"))):
+            formatter.write_dl(
+                [(PAGE, said(_("Put several reports on one page, each with its chart and its table")))]
+            )
 
     def _menu(self, ctx: click.Context) -> "Menu":
         from dealwright.cli.menu import menu_of

@@ -8,6 +8,7 @@ import click
 
 from dealwright.cli.helptext import ExampleGroup
 from dealwright.cli.invocation import Invocation, pass_invocation
+from dealwright.language import sdk as _
 
 PYPROJECT = Template("""\
 [build-system]
@@ -146,7 +147,12 @@ def plugin(invocation: Invocation, name: str, folder: Path) -> None:
     made = write_plugin(name, folder)
     invocation.show_either(
         lambda: {"folder": str(made)},
-        lambda: [f"made {made}", "next:", f"  pip install -e {made}", "  dealwright plugins list"],
+        lambda: [
+            _("made {made}", made=made),
+            "next:",
+            f"  pip install -e {made}",
+            "  dealwright plugins list",
+        ],
     )
 
 
@@ -157,11 +163,12 @@ def write_plugin(name: str, folder: Path) -> Path:
     dashed = name.lower().replace("_", "-")
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", dashed):
         raise UsageError(
-            f"{name!r} cannot be the name of a plugin", "use small letters, digits and single dashes"
+            _("{name!r} cannot be the name of a plugin", name=name),
+            _("use small letters, digits and single dashes"),
         )
     made = folder / f"dealwright-{dashed}"
     if made.exists():
-        raise DealwrightError(f"{made} is there already, and nothing was changed")
+        raise DealwrightError(_("{made} is there already, and nothing was changed", made=made))
     plain = dashed.replace("-", "_")
     words = {"dashed": dashed, "name": plain, "api": API, "tested": f"{dashed}-tested"}
     files = {

@@ -6,9 +6,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from dealwright.charts import drawn, style
+from dealwright.language import sdk as _
 from dealwright.pages.page import Page, Section
 from dealwright.pages.tables import headlines, shown_table
-from dealwright.tables.texts import shown
+from dealwright.tables.spoken import spoken_table
+from dealwright.tables.texts import shown, value_text
+from dealwright_core.contributions import Table
+from dealwright_core.language import said, spoken
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -18,34 +22,35 @@ WIDTHS = (("narrow", 342), ("wide", 880))
 
 
 def rendered(page: Page) -> str:
-    """The page as HTML. Everything that came from records is escaped."""
+    """The page as HTML, in the language that is spoken. Everything that came from records is escaped."""
     return _template().render(
         page=page,
+        language=spoken().language.replace("_", "-"),
+        day=value_text(page.made_on),
         sections=[_section(each, number) for number, each in enumerate(page.sections, 1)],
         style=f"{_file('page.css')}{style()}",
     )
 
 
 def _section(section: Section, number: int) -> dict[str, Any]:
-    table = section.table
+    table = spoken_table(section.table)
     return {
         "id": f"report-{number}",
         "title": table.title or section.name.replace("-", " ").replace(".", " ").capitalize(),
         "what": section.what,
         "asked": section.asked,
         "headlines": list(headlines(table)),
-        "charts": list(_charts(section, f"chart-{number}")),
+        "charts": list(_charts(table, f"chart-{number}")),
         "table": shown_table(table),
         "notes": [line for line in table.note.splitlines() if line.strip()],
     }
 
 
-def _charts(section: Section, id: str) -> Iterator[tuple[str, str]]:
+def _charts(table: Table, id: str) -> Iterator[tuple[str, str]]:
     """The chart in each width."""
-    chart = section.table.chart
-    if chart is not None and section.table.rows:
+    if table.chart is not None and table.rows:
         for name, width in WIDTHS:
-            yield name, drawn(section.table, chart, width=width, id=f"{id}-{name}")
+            yield name, drawn(table, table.chart, width=width, id=f"{id}-{name}")
 
 
 @cache
@@ -55,7 +60,13 @@ def _template() -> "Template":
     environment = Environment(
         autoescape=True, finalize=_plain, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.globals["_"] = _said
     return environment.from_string(_file("page.html.j2"))
+
+
+def _said(template: str, **values: object) -> str:
+    """A message of the template."""
+    return said(_(template, **values))
 
 
 def _plain(value: object) -> object:

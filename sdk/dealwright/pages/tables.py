@@ -5,8 +5,10 @@ from typing import Any
 
 from attrs import frozen
 
+from dealwright.language import sdk as _
 from dealwright.tables.texts import RIGHT, cell_text
 from dealwright_core.contributions import Table
+from dealwright_core.language import said
 from dealwright_core.values import Money
 
 MOST_ROWS, MOST_OPEN, MOST_HEADLINES = 500, 15, 4
@@ -69,7 +71,7 @@ def _unsaid(unit: str, title: str) -> str:
 def _unit(table: Table, at: int) -> str:
     """What all figures of a column are counted in, empty where they differ or the number says it."""
     if table.columns[at].type == "duration":
-        return "days"
+        return said(_("days"))
     rows = table.rows if table.totals is None else (*table.rows, table.totals)
     found = {row[at].currency for row in rows if isinstance(row[at], Money)}
     return found.pop() if len(found) == 1 else ""

@@ -6,6 +6,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from dealwright.language import sdk as _
+from dealwright_core.language import said, spoken
 from dealwright_core.values import PPM, Money, rounded
 
 RIGHT = ("integer", "money", "ratio", "duration")
@@ -45,10 +47,16 @@ def cell_text(value: Any, type: str = "text") -> str:
     if type == "integer":
         return f"{value:,}"
     if isinstance(value, Money):
-        return f"{value.major:,f} {value.currency}"
+        return money_text(value)
     if type == "duration":
-        return f"{value} days" if value != 1 else "1 day"
+        return said(_.counted(value, "{count} day", "{count} days"))
     return value_text(value)
+
+
+def money_text(value: Money) -> str:
+    """An amount with its currency, as the language that is spoken writes it."""
+    write = spoken().written.get(Money)
+    return f"{value.major:,f} {value.currency}" if write is None else write(value)
 
 
 def percent_text(ppm: int) -> str:
@@ -61,12 +69,12 @@ def value_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return said(_("yes") if value else _("no"))
     if isinstance(value, Mapping):
         return ", ".join(f"{name}={value_text(each)}" for name, each in value.items())
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(value_text(each) for each in value)
-    return str(value)
+    return said(value)
 
 
 def ratio_text(ppm: int) -> str:

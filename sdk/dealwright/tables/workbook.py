@@ -7,8 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dealwright.language import sdk as _
+from dealwright.tables.spoken import spoken_table
 from dealwright.tables.texts import RIGHT, cell_text, width_of
 from dealwright_core.contributions import Column, Table
+from dealwright_core.language import said
 from dealwright_core.values import PPM, Money, digits
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ def write_workbook(table: Table, path: Path, *, name: str) -> None:
     """
     import xlsxwriter
 
+    table = spoken_table(table)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as workbook:
         Sheet(workbook, table, sheet_name(table.title or name)).write()
@@ -128,7 +132,7 @@ class Sheet:
 
 def heading(column: Column) -> str:
     """The title of a column, with the unit that its numbers do not show."""
-    return f"{column.title} (days)" if column.type == "duration" else column.title
+    return said(_("{title} (days)", title=column.title)) if column.type == "duration" else column.title
 
 
 def _width(table: Table, at: int) -> int:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealwright.charts.scale import brief, pixels, ticks
+from dealwright_core.language import speaking
 from dealwright_core.values import LARGEST
 
 
@@ -52,3 +53,9 @@ def test_an_axis_covers_all_in_a_few_round_steps(one: int, other: int) -> None:
 @given(st.integers(0, LARGEST), st.integers(1, LARGEST), st.integers(0, 2000))
 def test_a_place_lies_within_the_room_there_is(value: int, whole: int, room: int) -> None:
     assert 0 <= pixels(min(value, whole), whole, room) <= room
+
+
+def test_chinese_counts_in_tens_of_thousands() -> None:
+    with speaking("zh_CN"):
+        said = [brief(each, "integer") for each in (99_999, 100_000, 99_940_000, 123_400_000, 10**12)]
+    assert said == ["99,999", "10万", "9,994万", "1.23亿", "1万亿"]

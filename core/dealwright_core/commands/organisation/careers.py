@@ -24,6 +24,7 @@ from dealwright_core.commands.records import Ref, resolve
 from dealwright_core.config.deployment import Deployment
 from dealwright_core.contributions import Command
 from dealwright_core.errors import UsageError
+from dealwright_core.language import core as _
 from dealwright_core.records import Deputation, Member, Position
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.store.changing import ChangingSession
@@ -34,6 +35,7 @@ Since = Annotated[date | None, "first day, today where it is left out"]
 Vacant = Annotated[str | None, "ref of a vacant position to fill, instead of a team and a role"]
 Vacancy = Annotated[bool, "keep what they held as a vacant position"]
 FIRST_ROLE = "rep"
+ROLE_IN_TEAM = _("role in the team, {role} where it is left out", role=FIRST_ROLE)
 
 
 def member_commands(deployment: Deployment) -> Iterator[Command]:
@@ -99,7 +101,7 @@ def _hire(roles: Collection[str]) -> Callable[..., Position]:
         login: Annotated[str | None, "name to act by, beside the ref"] = None,
         email: Annotated[str | None, "e-mail"] = None,
         team: Team = None,
-        role: Annotated[str | None, f"role in the team, {FIRST_ROLE} where it is left out"] = None,
+        role: Annotated[str | None, ROLE_IN_TEAM] = None,
         position: Vacant = None,
         since: Since = None,
         ref: Annotated[str, "ref of the member, numbered where it is left out"] = "",
@@ -138,7 +140,12 @@ def _move(roles: Collection[str]) -> Callable[..., Position]:
             team = _team(session, to)
             return _follow(session, held, day, team=team, role=chosen or held.role, vacancy=vacancy)
         if held.until is not None:
-            message = f"{ref} changes from {held.ref} on {held.until} as it is: move them from then on"
+            message = _(
+                "{ref} changes from {held} on {until} as it is: move them from then on",
+                ref=ref,
+                held=held.ref,
+                until=held.until,
+            )
             raise refused("position-follows", message, ref)
         give_up(session, held, day, vacant=vacancy)
         return fill(session, position, member, day)
@@ -171,7 +178,12 @@ def _follow(
     """The position that takes the place of another from a day on, until that would have ended."""
     if (held.team, held.role) == (team, role):
         name = session.ref_of("team", team)
-        message = f"position {held.ref} is that of a {role} in {name} already: nothing would change"
+        message = _(
+            "position {held} is that of a {role} in {name} already: nothing would change",
+            held=held.ref,
+            role=role,
+            name=name,
+        )
         raise refused("position-unchanged", message, held.ref)
     give_up(session, held, day, vacant=vacancy)
     return session.add(Position(member=held.member, team=team, role=role, since=day, until=held.until))
@@ -192,9 +204,13 @@ def _leave(closed: Collection[str]) -> Callable[..., dict[str, Any]]:
         day = on or session.today
         member = session.lock(Member, ref)
         if member.left_on is not None:
-            raise refused("member-left", f"{ref} left on {member.left_on}", ref)
+            raise refused("member-left", _("{ref} left on {left_on}", ref=ref, left_on=member.left_on), ref)
         if member.joined_on is not None and day < member.joined_on:
-            raise refused("member-not-joined", f"{ref} joins on {member.joined_on}, after {day}", ref)
+            raise refused(
+                "member-not-joined",
+                _("{ref} joins on {joined_on}, after {day}", ref=ref, joined_on=member.joined_on, day=day),
+                ref,
+            )
         moved = _handed(session, member, successor, hand_over, closed)
         if not keep:
             check_nothing_left(session, member, closed)
@@ -259,16 +275,19 @@ def known_role(role: str, roles: Collection[str]) -> str:
     if role not in roles:
         known = ", ".join(sorted(roles))
         hint = did_you_mean(role, roles)
-        raise UsageError(f"this deployment has no role {role!r}{hint}", f"it has {known}")
+        raise UsageError(
+            _("this deployment has no role {role!r}{hint}", role=role, hint=hint),
+            _("it has {known}", known=known),
+        )
     return role
 
 
 def _check_place(team: str | None, role: str | None, position: str | None) -> None:
     """Raise `UsageError` unless either a team or a vacant position is named."""
     if (team is None) == (position is None):
-        raise UsageError("name either a team or a vacant position", "give --position REF or the team")
+        raise UsageError(_("name either a team or a vacant position"), _("give --position REF or the team"))
     if position is not None and role is not None:
-        raise UsageError("a vacant position has its role", "leave --role out, or name a team")
+        raise UsageError(_("a vacant position has its role"), _("leave --role out, or name a team"))
 
 
 def _team(session: ChangingSession, team: str | None) -> int:

@@ -13,6 +13,7 @@ from dealwright_core.commands.organisation.holding import (
 from dealwright_core.commands.positions import is_withdrawn
 from dealwright_core.commands.records import Ref
 from dealwright_core.contributions import Command
+from dealwright_core.language import core as _
 from dealwright_core.records import Deputation, Position
 from dealwright_core.store.changing import ChangingSession
 
@@ -48,7 +49,7 @@ def deputise(
     day = since or session.today
     check_employed(member, day)
     if is_withdrawn(position):
-        raise refused("position-withdrawn", f"position {ref} was withdrawn and never holds", ref)
+        raise refused("position-withdrawn", _("position {ref} was withdrawn and never holds", ref=ref), ref)
     return session.add(
         Deputation(position=position.id, deputy=member.id, reason=reason, since=day, until=until)
     )
@@ -64,5 +65,7 @@ def end(
     day = on or session.today
     deputation = session.lock(Deputation, ref)
     if deputation.until is not None and deputation.until <= day:
-        raise refused("deputation-ended", f"deputation {ref} ended on {deputation.until}", ref)
+        raise refused(
+            "deputation-ended", _("deputation {ref} ended on {until}", ref=ref, until=deputation.until), ref
+        )
     return end_deputation(session, deputation, day)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from dealwright_core.commands.organisation.terms import term
 from dealwright_core.commands.positions import is_backwards, is_withdrawn, known_to, last_of, leavers
 from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
 from dealwright_core.records import Deputation, Member, Position, Team
 from dealwright_core.store.changes import Changes
 from dealwright_core.store.session import Session
@@ -25,7 +27,7 @@ def no_team_below_itself(changes: Changes, session: Session) -> Iterator[Finding
         if circle and not told.intersection(circle):
             told.update(circle)
             way = " below ".join(teams[each].ref for each in [*circle, id])
-            message = f"team {teams[id].ref} would stand below itself: {way}"
+            message = _("team {team} would stand below itself: {way}", team=teams[id].ref, way=way)
             yield Finding("team-circle", "block", message, teams[id].ref)
 
 
@@ -56,26 +58,36 @@ def sound_deputations(changes: Changes, session: Session) -> Iterator[Finding]:
     left = leavers(changes, session, {each.deputy for each in touched.values()})
     for each in touched.values():
         if is_backwards(each):
-            message = f"deputation {each.ref} ends on {each.until}, before it begins"
+            message = _("deputation {ref} ends on {until}, before it begins", ref=each.ref, until=each.until)
             yield Finding("deputation-empty", "block", message, each.ref)
         elif not is_withdrawn(each):
             if each.position in held:
                 yield from _unfit(each, held[each.position])
             day = left.get(each.deputy)
             if day is not None and (each.until is None or each.until > day):
-                message = f"deputation {each.ref} goes on after the deputy left on {day}: end it by then"
+                message = _(
+                    "deputation {ref} goes on after the deputy left on {day}: end it by then",
+                    ref=each.ref,
+                    day=day,
+                )
                 yield Finding("deputation-after-leaving", "block", message, each.ref)
 
 
 def _unfit(deputation: Deputation, position: Position) -> Iterator[Finding]:
     if deputation.deputy == position.member:
-        message = f"whoever holds position {position.ref} does not stand in for themselves"
+        message = _(
+            "whoever holds position {position} does not stand in for themselves", position=position.ref
+        )
         yield Finding("deputy-of-oneself", "block", message, deputation.ref)
     since, until = deputation.since, deputation.until
     begins, ends = position.since, position.until
     too_early = begins is not None and ((since and since < begins) or (until and until <= begins))
     too_late = ends is not None and ((until and until > ends) or (since and since >= ends))
     if too_early or too_late:
-        said = f"{f'from {begins} ' if begins else ''}{f'until {ends}' if ends else 'without end'}"
-        message = f"deputation {deputation.ref} lies outside position {position.ref}, which is there {said}"
+        message = _(
+            "deputation {deputation} lies outside position {position}, which is there {term}",
+            deputation=deputation.ref,
+            position=position.ref,
+            term=term(begins, ends),
+        )
         yield Finding("deputation-outside", "block", message, deputation.ref)

@@ -10,6 +10,8 @@ from dealwright_core.config.stages import LIFECYCLE as STAGE
 from dealwright_core.errors import Refused, UsageError
 from dealwright_core.expr import Expression, any_of, fields, negate
 from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.records import Lifecycle, Member, RecordType
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.store.changing import ChangingSession
@@ -72,12 +74,16 @@ def heirs_of(
     """
     heirs = dict.fromkeys(session.kinds, successor) if successor else {}
     for each in by_kind:
-        kind, _, ref = each.partition("=")
+        kind, __, ref = each.partition("=")
         name = kind.strip().replace("-", "_")
         if not ref.strip():
-            raise UsageError(f"{each!r} does not say who gets what", "write KIND=REF, such as customer=M-2")
+            raise UsageError(
+                _("{each!r} does not say who gets what", each=each), _("write KIND=REF, such as customer=M-2")
+            )
         if name not in session.kinds:
-            raise UsageError(f"there is no record {kind!r}{did_you_mean(name, session.kinds)}")
+            raise UsageError(
+                _("there is no record {kind!r}{near}", kind=kind, near=did_you_mean(name, session.kinds))
+            )
         heirs[name] = ref.strip()
     found = {ref: _heir(session, member, ref) for ref in dict.fromkeys(heirs.values()) if ref}
     return {kind: found[ref] for kind, ref in heirs.items() if ref}
@@ -86,7 +92,9 @@ def heirs_of(
 def _heir(session: ChangingSession, member: Member, ref: str) -> Member:
     heir = member_called(session, ref)
     if heir.id == member.id:
-        raise refused("own-successor", f"{ref} cannot hand over to themselves: name somebody else", ref)
+        raise refused(
+            "own-successor", _("{ref} cannot hand over to themselves: name somebody else", ref=ref), ref
+        )
     check_employed(heir, session.today)
     return heir
 
@@ -124,7 +132,7 @@ def check_covered(session: ChangingSession, member: Member, kinds: Collection[st
     asked = [each.replace("-", "_") for each in kinds] or owned
     covered = [each for each in asked if each in session.kinds and session.covers("change", each, member.id)]
     if not covered or (kinds and len(covered) < len([each for each in asked if each in session.kinds])):
-        message = f"{session.actor} may not hand over what {member.ref} owns"
+        message = _("{actor} may not hand over what {member} owns", actor=session.actor, member=member.ref)
         raise refused("not-permitted", message, member.ref)
 
 
@@ -139,11 +147,14 @@ def check_nothing_left(session: ChangingSession, member: Member, closed_stages: 
         if has_hidden:
             hidden.append(each.kind)
     if seen or hidden:
-        said = [f"{count} of kind {kind}" for kind, count in seen.items()]
-        said += [f"some of kind {kind} that {session.actor} does not see" for kind in dict.fromkeys(hidden)]
-        message = f"{member.ref} still owns open records: {', '.join(said)}"
-        remedy = "name who takes them over with --successor or --hand-over, or leave them with --keep"
-        raise refused("member-owns-records", f"{message}; {remedy}", member.ref)
+        said = [_("{count} of kind {kind}", count=count, kind=kind) for kind, count in seen.items()]
+        said += [
+            _("some of kind {kind} that {actor} does not see", kind=kind, actor=session.actor)
+            for kind in dict.fromkeys(hidden)
+        ]
+        message = _("{member} still owns open records: {said}", member=member.ref, said=joined(", ", said))
+        remedy = _("name who takes them over with --successor or --hand-over, or leave them with --keep")
+        raise refused("member-owns-records", joined("; ", (message, remedy)), member.ref)
 
 
 def _counts(session: ChangingSession, belonging: Belonging, member: Member) -> tuple[int, bool]:
@@ -153,8 +164,11 @@ def _counts(session: ChangingSession, belonging: Belonging, member: Member) -> t
 
 
 def _unseen(session: ChangingSession, member: Member, kind: str) -> Finding:
-    message = (
-        f"{member.ref} owns records of kind {kind} that {session.actor} does not see: they are handed over by "
-        f"somebody with the right to read and change {kind}"
+    message = _(
+        "{member} owns records of kind {kind} that {actor} does not see: they are handed over "
+        "by somebody with the right to read and change {kind}",
+        member=member.ref,
+        kind=kind,
+        actor=session.actor,
     )
     return Finding("not-permitted", "block", message, member.ref)

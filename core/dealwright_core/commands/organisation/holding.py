@@ -2,9 +2,12 @@
 
 from datetime import date
 
+from dealwright_core.commands.organisation.terms import term
 from dealwright_core.commands.positions import holds, is_withdrawn
 from dealwright_core.errors import NotFound, Refused, UsageError
 from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.records import Deputation, Member, Position
 from dealwright_core.store.changing import ChangingSession
 from dealwright_core.store.session import Session
@@ -25,17 +28,31 @@ def member_called(session: Session, named: str) -> Member:
             raise
     if len(found) > 1:
         refs = ", ".join(each.ref for each in found)
-        raise UsageError(f"{len(found)} members are called {named!r}", f"give a ref, {refs}")
+        raise UsageError(
+            _("{count} members are called {named!r}", count=len(found), named=named),
+            _("give a ref, {refs}", refs=refs),
+        )
     return found[0]
 
 
 def check_employed(member: Member, day: date) -> None:
     """Raise `Refused` where a member has not joined on a day or has left."""
     if member.left_on is not None and member.left_on <= day:
-        raise refused("member-left", f"{member.ref} left on {member.left_on}", member.ref)
+        raise refused(
+            "member-left",
+            _("{member} left on {left_on}", member=member.ref, left_on=member.left_on),
+            member.ref,
+        )
     if member.joined_on is not None and day < member.joined_on:
         raise refused(
-            "member-not-joined", f"{member.ref} joins on {member.joined_on}, after {day}", member.ref
+            "member-not-joined",
+            _(
+                "{member} joins on {joined_on}, after {day}",
+                member=member.ref,
+                joined_on=member.joined_on,
+                day=day,
+            ),
+            member.ref,
         )
 
 
@@ -46,16 +63,12 @@ def main_position(session: ChangingSession, member: Member, day: date) -> Positi
     for each in held:
         if holds(each, day):
             return each
-    known = ", ".join(f"{each.ref} {term_of(each)}" for each in held) or "none at all"
-    message = f"{member.ref} holds no main position on {day}; there is {known}"
+    terms = (joined(" ", (each.ref, term(each.since, each.until) or _("at all times"))) for each in held)
+    known = joined(", ", terms) or _("none at all")
+    message = _(
+        "{member} holds no main position on {day}; there is {known}", member=member.ref, day=day, known=known
+    )
     raise refused("no-main-position", message, member.ref)
-
-
-def term_of(dated: Position | Deputation) -> str:
-    """The days of a position or deputation in words."""
-    said = [f"from {dated.since}"] if dated.since else []
-    said += [f"until {dated.until}"] if dated.until else []
-    return " ".join(said) or "at all times"
 
 
 def give_up(
@@ -120,14 +133,25 @@ def fill(session: ChangingSession, ref: str, member: Member, day: date) -> Posit
     vacancy = session.lock(Position, ref)
     if vacancy.member is not None:
         holder = session.ref_of(Member, vacancy.member) or "somebody"
-        raise refused("position-held", f"position {ref} is held by {holder}: it is not vacant", ref)
+        raise refused(
+            "position-held",
+            _("position {ref} is held by {holder}: it is not vacant", ref=ref, holder=holder),
+            ref,
+        )
     if vacancy.since is not None and day < vacancy.since:
-        message = f"position {ref} begins on {vacancy.since}: nobody can hold it on {day}"
+        message = _(
+            "position {ref} begins on {since}: nobody can hold it on {day}",
+            ref=ref,
+            since=vacancy.since,
+            day=day,
+        )
         raise refused("before-position", message, ref)
     if vacancy.until is not None:
-        message = f"position {ref} is there until {vacancy.until} only, and a gap would follow"
-        remedy = f"extend it: dealwright position change {ref} --clear until"
-        raise refused("vacancy-ends", f"{message}; {remedy}", ref)
+        message = _(
+            "position {ref} is there until {until} only, and a gap would follow", ref=ref, until=vacancy.until
+        )
+        remedy = _("extend it: dealwright position change {ref} --clear until", ref=ref)
+        raise refused("vacancy-ends", joined("; ", (message, remedy)), ref)
     end_deputations(session, vacancy, day)
     if vacancy.since == day:
         return session.change(vacancy, member=member.id, main=True)

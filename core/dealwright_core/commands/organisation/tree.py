@@ -5,7 +5,10 @@ from datetime import date
 
 from attrs import field, frozen
 
+from dealwright_core.commands.organisation.terms import term
 from dealwright_core.expr import Expression, fields
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
 from dealwright_core.records import Deputation, Member, Position, Team
 from dealwright_core.reporting.outline import Outline
 from dealwright_core.store.session import Session
@@ -36,7 +39,14 @@ class StandIn:
     until: date | None
 
     def __str__(self) -> str:
-        return f"deputy: {self.deputy}{_until(self.until)}"
+        return str(self.text)
+
+    @property
+    def text(self) -> str:
+        """Who, and until when."""
+        if self.until is None:
+            return _("deputy: {deputy}", deputy=self.deputy)
+        return _("deputy: {deputy} until {until}", deputy=self.deputy, until=self.until)
 
 
 @frozen
@@ -56,18 +66,18 @@ class Place:
         """The position as a line."""
         return (
             f"{indent}{self.role}",
-            str(self.member or "vacant"),
-            f"{'' if self.since is None else f'from {self.since}'}{_until(self.until)}".strip(),
+            _("vacant") if self.member is None else str(self.member),
+            term(self.since, self.until),
             self.ref,
-            "; ".join(self._notes()),
+            joined("; ", self._notes()),
         )
 
     def _notes(self) -> Iterator[str]:
         if not self.main:
-            yield "beside the main position"
+            yield _("beside the main position")
         if not self.is_known_role:
-            yield "no role of this deployment"
-        yield from map(str, self.deputies)
+            yield _("no role of this deployment")
+        yield from (each.text for each in self.deputies)
 
 
 @frozen
@@ -100,11 +110,11 @@ class OrgTree(Outline):
 
     def lines(self) -> Iterable[Sequence[str]]:
         """The tree, indented."""
-        yield (f"Organisation on {self.on}", "", "", "", "")
+        yield (_("Organisation on {on}", on=self.on), "", "", "", "")
         for each in self.teams:
             yield from each.lines()
         if self.without_position:
-            yield ("Without a position", "", "", "", "")
+            yield (_("Without a position"), "", "", "", "")
         for person in self.without_position:
             yield (INDENT, str(person), "", "", "")
 
@@ -166,7 +176,3 @@ def _holding(kind: str, day: date) -> Expression:
 def _is_employed(member: Member, day: date) -> bool:
     has_joined = member.joined_on is None or member.joined_on <= day
     return has_joined and (member.left_on is None or day < member.left_on)
-
-
-def _until(day: date | None) -> str:
-    return "" if day is None else f" until {day}"

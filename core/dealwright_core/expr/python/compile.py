@@ -17,16 +17,17 @@ from dealwright_core.expr.python.statements import STATEMENTS
 from dealwright_core.expr.python.terms import TERMS
 from dealwright_core.expr.schema import Path
 from dealwright_core.expr.tree import Node, paths_of
+from dealwright_core.language import core as _
 
 Read = Callable[[Any], Any]  # from a record of the host's own class
 
 
 def _check_names(_instance: object, _attribute: object, names: tuple[str, ...]) -> None:
     if not names:
-        raise UsageError("a field is read by at least one attribute")
+        raise UsageError(_("a field is read by at least one attribute"))
     for name in names:
         if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
-            raise UsageError(f"{name!r} cannot be read as an attribute of a record")
+            raise UsageError(_("{name!r} cannot be read as an attribute of a record", name=name))
 
 
 @frozen(init=False)
@@ -56,7 +57,7 @@ def compile_many(
 ) -> Callable[[Any], Any]:
     """One function that returns the tuple of the values of several expressions; each field is read once."""
     if any(each.subject != checked[0].subject for each in checked):
-        raise UsageError("expressions that are compiled together have one subject")
+        raise UsageError(_("expressions that are compiled together have one subject"))
     return compile_trees([each.ready() for each in checked], read)
 
 

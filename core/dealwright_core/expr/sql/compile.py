@@ -35,6 +35,7 @@ from dealwright_core.expr.tree import (
     Switch,
     references,
 )
+from dealwright_core.language import core as _
 
 Column = sa.ColumnElement[Any]  # of the type of its node
 
@@ -84,7 +85,7 @@ class _Compiler:
     @singledispatchmethod
     def column(self, node: Node) -> Column:
         """The column for a node."""
-        raise UsageError(f"{type(node).__name__} has no form in SQL")
+        raise UsageError(_("{type} has no form in SQL", type=type(node).__name__))
 
     @column.register
     def _reference(self, node: Reference) -> Column:

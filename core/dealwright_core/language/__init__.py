@@ -1,0 +1,20 @@
+"""Messages in the language of whoever reads them. ``core`` makes those of the core."""
+
+from dealwright_core.language.catalogues import ENGLISH, languages
+from dealwright_core.language.speaking import (
+    Speech,
+    know,
+    label,
+    language_of,
+    said,
+    speaking,
+    spoken,
+)
+from dealwright_core.language.text import Joined, Text, Texts, Titled, joined
+
+__all__ = [
+    "ENGLISH", "Joined", "Speech", "Text", "Texts", "Titled", "core", "joined", "know", "label", "language_of",
+    "languages", "said", "speaking", "spoken",
+]  # fmt: skip
+
+core = Texts("dealwright_core")
