@@ -189,3 +189,21 @@ def test_what_plugins_failed_at_is_for_who_operates_them(
     for actor in ("ada", "nobody", ""):
         (fault,) = place.platform.faults(actor)
         assert (fault.plugin, fault.times, fault.message) == ("failing", 1, "ask who operates plugins")
+
+
+def test_nobody_approves_their_own_contract_by_another_of_their_names(place: Place) -> None:
+    run = place.platform.run
+    ref = run("contract.add", actor="dia", customer="Ada-C1", amount="1 USD").value.ref
+    run("contract.request-approval", actor="admin", ref=ref)
+    for name in ("dia", "M-DIA"):
+        with pytest.raises(Refused, match="M-DIA had a part in writing"):
+            run("contract.approve", actor=name, ref=ref)
+
+
+def test_what_somebody_does_not_see_is_not_merged_by_them(place: Place) -> None:
+    with pytest.raises(Refused) as refused:
+        place.platform.run("customer.merge", actor="ada", ref="Ada-C2", into="Ada-C1", keep=["Ada-S1"])
+    assert [each.code for each in refused.value.findings] == ["merge-unseen-fields"]
+    with place.platform.session("dia") as session:
+        assert session.get("customer", "Ada-C2").merged_into is None  # type: ignore[attr-defined]  # of a customer
+        assert session.get("survey", "Ada-S2").budget is not None  # type: ignore[attr-defined]  # declared
