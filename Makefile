@@ -30,7 +30,7 @@ check: $(READY)  ## format, lint, types, layers, and every test, unless these ju
 	@$(MAKE) --no-print-directory $(TESTED)
 
 define RUN_TESTS
-$(BIN)/python -m pytest -n $(WORKERS)
+$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 @if [ "$$DEALWRIGHT_REQUIRE_POSTGRES" = 1 ]; then touch $(TESTED); fi
 endef
 

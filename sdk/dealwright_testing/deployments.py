@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dealwright import Platform
+from dealwright_testing.prepared import set_up
 
 CONFIG = """\
 [deployment]
@@ -47,7 +48,7 @@ class MakePlatform:
         platform = Platform.open(path, extra_plugins=plugins, environ={})
         self._opened.append(platform)
         if upgrade:
-            platform.upgrade()
+            set_up(platform)
         return platform
 
     def close(self) -> None:

@@ -7,14 +7,19 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING, Any
 from uuid import uuid4
 
-from attrs import frozen
+from attrs import define, field, frozen
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, CursorResult
 
 START_SECONDS = 30.0
+# How many databases are kept to be copied, of some ten megabytes each.
+MOST_KEPT = 6
 SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -22,6 +27,8 @@ SETTINGS = {
     "full_page_writes": "off",
     "shared_buffers": "16MB",
     "autovacuum": "off",
+    "max_wal_size": "64MB",
+    "min_wal_size": "32MB",
 }
 # The server lives as long as the pipe on this script's input: it ends with the tests, even killed ones.
 KEEPER = """
@@ -38,30 +45,100 @@ class PostgresUnavailable(Exception):
     """There is no server to use and none can be started; the message says what is missing."""
 
 
-@frozen
+@define(eq=False)
 class Server:
     """A running PostgreSQL; `url` names a database from which others may be created."""
 
     url: str
+    _admin: "Connection | None" = None
+    _spare: list[str] = field(factory=list)
+    _kept: dict[str, str] = field(factory=dict)
 
     @contextmanager
     def database(self) -> Iterator[str]:
         """The URL of a new empty database, which is dropped on leaving, with whoever is still connected."""
         from sqlalchemy import make_url
 
-        name = f"dealwright_{uuid4().hex}"
-        self._execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
+        name = _new_name()
+        if self._spare:
+            self.run(f'ALTER DATABASE "{self._spare.pop()}" RENAME TO "{name}"')
+        else:
+            self.run(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
+        _leased[name] = Lease(self, name, self.transactions())
         try:
             yield make_url(self.url).set(database=name).render_as_string(hide_password=False)
         finally:
-            self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            del _leased[name]
+            self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
-    def _execute(self, statement: str) -> None:
+    def close(self) -> None:
+        """Give back the connection through which databases are made."""
+        if self._admin is not None:
+            self._admin.close()
+            self._admin = None
+
+    def transactions(self) -> int:
+        """The number of the next transaction that changes anything in any database of the server."""
+        found: int = self.run("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint").scalar_one()
+        return found
+
+    def run(self, statement: str) -> "CursorResult[Any]":
+        """Run a statement that no transaction may be around."""
         from sqlalchemy import NullPool, create_engine
 
-        engine = create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
-        with engine.connect() as connection:
-            connection.exec_driver_sql(statement)
+        if self._admin is None:
+            self._admin = create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect()
+        return self._admin.exec_driver_sql(statement)
+
+
+@frozen(eq=False)
+class Lease:
+    """A database that was empty when the server had come to a transaction, ``since``; one process has it."""
+
+    server: Server
+    name: str
+    since: int
+    process: int = field(factory=os.getpid)
+
+    def is_untouched(self) -> bool:
+        """Whether it is empty for certain: nothing on the whole server was changed since, and nobody is connected."""
+        connected = f"SELECT count(*) FROM pg_stat_activity WHERE datname = '{self.name}'"  # noqa: S608  # a name of ours
+        return self.server.transactions() == self.since and self.server.run(connected).scalar_one() == 0
+
+    def become(self, what: str) -> bool:
+        """Put a copy of what was kept in place of the empty database; False where nothing was."""
+        server = self.server
+        if what not in server._kept:
+            return False
+        spare = _new_name()
+        server.run(f'ALTER DATABASE "{self.name}" RENAME TO "{spare}"')
+        server._spare.append(spare)
+        server.run(f'CREATE DATABASE "{self.name}" TEMPLATE "{server._kept[what]}"')
+        return True
+
+    def keep(self, what: str) -> None:
+        """Keep a copy of the database as it is, to which nobody may be connected."""
+        kept = self.server._kept
+        while len(kept) >= MOST_KEPT:
+            self.server.run(f'DROP DATABASE "{kept.pop(next(iter(kept)))}"')
+        name = _new_name()
+        self.server.run(f'CREATE DATABASE "{name}" TEMPLATE "{self.name}"')
+        kept[what] = name
+
+
+_leased: dict[str, Lease] = {}
+
+
+def leased(url: str) -> Lease | None:
+    """The lease that this process has of the database that a URL names, None for one that comes from elsewhere."""
+    from sqlalchemy import make_url
+
+    found = _leased.get(make_url(url).database or "")
+    return found if found is not None and found.process == os.getpid() else None
+
+
+def _new_name() -> str:
+    return f"dealwright_{uuid4().hex}"
 
 
 def find_binaries() -> Path | None:
@@ -79,7 +156,8 @@ def running_server() -> Iterator[Server]:
     Raises PostgresUnavailable when neither is to be had.
     """
     if url := os.environ.get("DEALWRIGHT_TEST_DATABASE_URL"):
-        yield Server(url)
+        with closing(Server(url)) as server:
+            yield server
         return
     binaries = find_binaries()
     if binaries is None:
@@ -110,15 +188,16 @@ def _make_cluster(binaries: Path, folder: Path, account: "_Account | None") -> N
 
 @contextmanager
 def _started(binaries: Path, folder: Path, account: "_Account | None") -> Iterator[Server]:
-    server: list[str | Path] = [binaries / "postgres", "-D", folder / "data", "-k", folder, "-p", "5432"]
+    program: list[str | Path] = [binaries / "postgres", "-D", folder / "data", "-k", folder, "-p", "5432"]
     options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
-    command: list[str | Path] = ["/bin/sh", "-c", KEEPER, "keeper", folder, *server, *options]
+    command: list[str | Path] = ["/bin/sh", "-c", KEEPER, "keeper", folder, *program, *options]
     log = folder / "log"
     with log.open("wb") as output:
         keeper = _launch(command, folder, account, stdout=output)
     try:
         _wait_until_ready(keeper, folder, log)
-        yield Server(f"postgresql+psycopg://postgres@/postgres?host={folder}&port=5432")
+        with closing(Server(f"postgresql+psycopg://postgres@/postgres?host={folder}&port=5432")) as server:
+            yield server
     finally:
         _stop(keeper)
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+COMMIT = "COMMIT"
+
 
 def killed_at(statement: int, work: Callable[[Callable[[Engine], None]], None]) -> bool:
     """Run ``work`` in a child that dies of SIGKILL just before its n-th statement; whether it came to its end instead.
@@ -24,23 +26,34 @@ def killed_at(statement: int, work: Callable[[Callable[[Engine], None]], None]) 
     return True
 
 
+def statements_of(work: Callable[[Callable[[Engine], None]], None]) -> list[str]:
+    """The statements that ``work`` runs from beginning to end, in this process; a commit is `COMMIT`."""
+    seen: list[str] = []
+    work(lambda engine: _before_each_statement(engine, seen.append))
+    return seen
+
+
+def _before_each_statement(engine: Engine, call: Callable[[str], object]) -> None:
+    def before(*about: object) -> None:
+        statement = str(about[2]) if len(about) > 2 else COMMIT
+        if not statement.lstrip().startswith("PRAGMA"):  # it asks for the shape of a table
+            call(statement)
+
+    event.listen(engine, "before_cursor_execute", before)
+    event.listen(engine, "commit", before)
+
+
 def _be_killed(statement: int, work: Callable[[Callable[[Engine], None]], None]) -> None:
     seen = 0
 
-    def count(*about: object) -> None:
+    def count(_statement: str) -> None:
         nonlocal seen
-        if len(about) > 2 and str(about[2]).lstrip().startswith("PRAGMA"):
-            return  # it asks for the shape of a table
         seen += 1
         if seen >= statement:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def watch(engine: Engine) -> None:
-        event.listen(engine, "before_cursor_execute", count)
-        event.listen(engine, "commit", count)
-
     try:
-        work(watch)
+        work(lambda engine: _before_each_statement(engine, count))
         os._exit(0)
     except BaseException:
         import traceback

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import Annotated, Any
 
 from dealwright_core.contributions import Command
@@ -242,6 +243,7 @@ def _parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empt
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
+@lru_cache(maxsize=4096)
 def _field_parameter(field: Field, *, required: bool) -> inspect.Parameter:
     python = str if field.link else field.type.python
     hint: Any = python | None if field.optional or not required else python

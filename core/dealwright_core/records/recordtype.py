@@ -5,7 +5,7 @@ import types
 import typing
 import unicodedata
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 import attrs
@@ -135,12 +135,8 @@ class RecordType:
     @cached_property
     def fields(self) -> tuple[Field, ...]:
         """The fields beside the common ones, in the order of the class."""
-        hints = typing.get_type_hints(self.cls)
-        return tuple(
-            self._field(attribute, hints[attribute.name])
-            for attribute in attrs.fields(self.cls)
-            if attribute.name not in COMMON
-        )
+        cls: type = self.cls
+        return _fields_of(cls, tuple(self.choices.items()))
 
     @cached_property
     def by_name(self) -> dict[str, Field]:
@@ -157,53 +153,6 @@ class RecordType:
     def columns(self) -> tuple[ColumnSpec, ...]:
         """The columns of all `fields`, in order."""
         return tuple(column for each in self.fields for column in each.columns)
-
-    def _field(self, attribute: "attrs.Attribute[Any]", hint: Any) -> Field:
-        about = attribute.metadata.get(ABOUT, About())
-        python, optional = _unwrap(hint)
-        kind = BY_PYTHON.get(python)
-        if kind is None:
-            known = ", ".join(each.__name__ for each in BY_PYTHON)
-            raise InvalidValue(
-                _(
-                    "{cls}.{attribute}: type {hint} cannot be kept; use {known}, or any of them | None",
-                    cls=self.cls.__name__,
-                    attribute=attribute.name,
-                    hint=hint,
-                    known=known,
-                )
-            )
-        if about.link or about.ratio:
-            if python is not int:
-                raise InvalidValue(
-                    _(
-                        "{cls}.{attribute}: a link or ratio is an int",
-                        cls=self.cls.__name__,
-                        attribute=attribute.name,
-                    )
-                )
-            kind = TYPES["link" if about.link else "ratio"]
-        default = attribute.default
-        if isinstance(default, attrs.Factory):  # type: ignore[arg-type]  # typed as a function, is a class
-            raise InvalidValue(
-                _(
-                    "{cls}.{attribute}: give a plain default, not a factory",
-                    cls=self.cls.__name__,
-                    attribute=attribute.name,
-                )
-            )
-        missing = default is attrs.NOTHING
-        return Field(
-            name=attribute.name,
-            title=about.title or attribute.name.replace("_", " ").capitalize(),
-            type=kind,
-            required=missing,
-            optional=optional,
-            default=None if missing else default,
-            link=about.link,
-            choices=self.choices.get(attribute.name, about.choices),
-            field_class=about.field_class,
-        )
 
     def check(self, record: Record) -> None:
         """Raise `InvalidValue` naming every field that has a wrong value, the ref included."""
@@ -266,6 +215,65 @@ class RecordType:
             prefix=self.prefix or "".join(word[0] for word in name.split("_")).upper() + "-",
             label=self.label or ("name" if any(a.name == "name" for a in attrs.fields(self.cls)) else "ref"),
         )
+
+
+@lru_cache(maxsize=256)
+def _fields_of(cls: type, choices: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[Field, ...]:
+    """The fields of a class, which every deployment in this process reads alike."""
+    hints, given = typing.get_type_hints(cls), dict(choices)
+    return tuple(
+        _field(cls, each, hints[each.name], given.get(each.name))
+        for each in attrs.fields(cls)
+        if each.name not in COMMON
+    )
+
+
+def _field(cls: type, attribute: "attrs.Attribute[Any]", hint: Any, choices: tuple[str, ...] | None) -> Field:
+    about = attribute.metadata.get(ABOUT, About())
+    python, optional = _unwrap(hint)
+    kind = BY_PYTHON.get(python)
+    if kind is None:
+        known = ", ".join(each.__name__ for each in BY_PYTHON)
+        raise InvalidValue(
+            _(
+                "{cls}.{attribute}: type {hint} cannot be kept; use {known}, or any of them | None",
+                cls=cls.__name__,
+                attribute=attribute.name,
+                hint=hint,
+                known=known,
+            )
+        )
+    if about.link or about.ratio:
+        if python is not int:
+            raise InvalidValue(
+                _(
+                    "{cls}.{attribute}: a link or ratio is an int",
+                    cls=cls.__name__,
+                    attribute=attribute.name,
+                )
+            )
+        kind = TYPES["link" if about.link else "ratio"]
+    default = attribute.default
+    if isinstance(default, attrs.Factory):  # type: ignore[arg-type]  # typed as a function, is a class
+        raise InvalidValue(
+            _(
+                "{cls}.{attribute}: give a plain default, not a factory",
+                cls=cls.__name__,
+                attribute=attribute.name,
+            )
+        )
+    missing = default is attrs.NOTHING
+    return Field(
+        name=attribute.name,
+        title=about.title or attribute.name.replace("_", " ").capitalize(),
+        type=kind,
+        required=missing,
+        optional=optional,
+        default=None if missing else default,
+        link=about.link,
+        choices=about.choices if choices is None else choices,
+        field_class=about.field_class,
+    )
 
 
 def check_ref(ref: Any) -> None:

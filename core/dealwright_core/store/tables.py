@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -210,10 +210,10 @@ def table_of(kind: RecordType, metadata: sa.MetaData) -> sa.Table:
     """The table of a record kind: the common columns, those of its fields, and ``source_digest`` for imports."""
     columns: list[Any] = [
         sa.Column("id", BIG, primary_key=True, autoincrement=False),
-        sa.Column("ref", sa.Text, nullable=False),
-        sa.Column("created_at", Instant, nullable=False),
-        sa.Column("updated_at", Instant, nullable=False),
-        sa.Column("version", sa.BigInteger, nullable=False),
+        sa.Column("ref", COLUMN_TYPES["text"], nullable=False),
+        sa.Column("created_at", COLUMN_TYPES["instant"], nullable=False),
+        sa.Column("updated_at", COLUMN_TYPES["instant"], nullable=False),
+        sa.Column("version", COLUMN_TYPES["integer"], nullable=False),
     ]
     for each in kind.fields:
         for spec in each.columns:
@@ -221,7 +221,7 @@ def table_of(kind: RecordType, metadata: sa.MetaData) -> sa.Table:
             columns.append(sa.Column(spec.name, COLUMN_TYPES[spec.kind], *target, nullable=each.optional))
         if each.link and (each.name,) not in kind.unique:
             columns.append(sa.Index(index_name(kind.name, (each.name,)), each.name))
-    columns.append(sa.Column("source_digest", sa.BigInteger))
+    columns.append(sa.Column("source_digest", COLUMN_TYPES["integer"]))
     columns.append(sa.Index(index_name(kind.name, ("ref",), unique=True), "ref", unique=True))
     for group in kind.unique:
         columns.append(_index(kind, group, unique=True))
@@ -260,9 +260,15 @@ def described(metadata: sa.MetaData) -> list[Any]:
     """Every table with its columns and indexes, as JSON can say it."""
     found: list[Any] = []
     for table in metadata.sorted_tables:
-        columns = [[c.name, str(c.type), bool(c.nullable)] for c in table.columns]
+        columns = [[c.name, _spelt(c.type), bool(c.nullable)] for c in table.columns]
         found.append([table.name, columns, sorted(str(index.name) for index in table.indexes)])
     return found
+
+
+@lru_cache(maxsize=128)
+def _spelt(type_: sa.types.TypeEngine[Any]) -> str:
+    """A type as SQL. There are few: the columns of all tables share them."""
+    return str(type_)
 
 
 @cache

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -28,10 +29,23 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     return run
 
 
+@pytest.fixture(scope="session")
+def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as `dealwright init` leaves it; tests work in copies of it."""
+    folder = tmp_path_factory.mktemp("initialised")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.delenv("DEALWRIGHT_CONFIG", raising=False)
+        result = CliRunner().invoke(cli, ["init", ".", "--name", "shop"], prog_name="dealwright")
+    assert result.exit_code == 0, result.output
+    return folder
+
+
 @pytest.fixture
-def shop(run: Run) -> Run:
+def shop(run: Run, tmp_path: Path, initialised: Path) -> Run:
     """The same in a deployment made by `dealwright init`."""
-    run("init", ".", "--name", "shop")
+    copytree(initialised, tmp_path, dirs_exist_ok=True)
     return run
 
 
