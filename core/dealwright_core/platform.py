@@ -43,6 +43,7 @@ from dealwright_core.spelling import did_you_mean
 from dealwright_core.store import deriving, migrations
 from dealwright_core.store.catalogue import Catalogue
 from dealwright_core.store.engine import connect, reading, sqlite_path, writing
+from dealwright_core.store.frames import FAST
 from dealwright_core.store.organisation import GENERATION, ORGANISATION, read_marks
 from dealwright_core.store.rowsecurity import RowSecurity
 from dealwright_core.store.session import Session
@@ -71,6 +72,7 @@ class Platform:
             self.commands,
         )
         self.engine = connect(deployment.database_url)
+        self.engine.update_execution_options(**{FAST: deployment.fast})
         self.revisions = tuple(
             migrations.Revisions(name, folder) for name, folder in host.migration_folders()
         )

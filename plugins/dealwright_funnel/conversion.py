@@ -7,6 +7,7 @@ from typing import Any
 from attrs import field, frozen
 
 from dealwright import Chart, Column, Selection, Session, Table, share
+from dealwright_funnel.columnar import followed
 from dealwright_funnel.deals import Deals
 from dealwright_funnel.moves import reached, stays
 from dealwright_funnel.spread import Spread, whole
@@ -76,8 +77,11 @@ def reach_of(road: Road, rows: Iterable[Any]) -> Reach:
 def funnel(road: Road, session: Session, selection: Selection) -> Table:
     """The table of the report ``funnel``."""
     deals = Deals.of(session, road, selection, on="opened_on")
-    reach = reach_of(road, session.select(reached(session, road, deals.table, deals.until)))
-    spreads = stays(session, road, deals.table, deals.until)
+    if (found := followed(session, road, deals.table, deals.until)) is not None:
+        reach, spreads = reach_of(road, found.reached), found.stays
+    else:
+        reach = reach_of(road, session.select(reached(session, road, deals.table, deals.until)))
+        spreads = stays(session, road, deals.table, deals.until)
     return Table(
         COLUMNS,
         tuple(_rows(reach, spreads)),

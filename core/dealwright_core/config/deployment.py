@@ -76,6 +76,7 @@ class Deployment:
     fiscal_year_start: int = 1
     database_url: str = field(repr=False)
     row_level_security: bool = False
+    fast: bool = True
     access: Access = field(factory=Access)
     plugins: Plugins = field(factory=Plugins, repr=False)
     stages: tuple[Stage, ...] = field(factory=lambda: stages_of(DEFAULT))
@@ -184,6 +185,7 @@ class _Loading:
             fiscal_year_start=general.fiscal_year_start,
             database_url=resolved(database.url, folder),
             row_level_security=database.row_level_security,
+            fast=database.fast,
             access=access or Access(),
             plugins=plugins or Plugins(),
             stages=stages or stages_of(DEFAULT),

@@ -46,11 +46,13 @@ class General:
 class Database:
     """``[database]``: where the data is. A relative path of SQLite is relative to the configuration file.
 
-    ``row_level_security`` lets PostgreSQL itself keep back what an actor may not see, behind what sessions do.
+    ``row_level_security`` lets PostgreSQL itself keep back what an actor may not see, behind what sessions do. ``fast``
+    lets reports over many records use the extra of that name, where it is installed.
     """
 
     url: str = field(default="sqlite:///dealwright.db", validator=_check_url)
     row_level_security: bool = False
+    fast: bool = True
 
 
 @frozen(kw_only=True)

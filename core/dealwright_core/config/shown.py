@@ -32,6 +32,7 @@ def shown(deployment: "Deployment") -> dict[str, Any]:
         "database": {
             "url": masked(deployment.database_url),
             "row_level_security": deployment.row_level_security,
+            "fast": deployment.fast,
         },
         "access": {
             "default_actor": deployment.access.default_actor,

@@ -27,6 +27,8 @@ from dealwright_core.store.sight import Sight
 from dealwright_core.values import Calendar, Money
 
 if TYPE_CHECKING:
+    import polars
+
     from dealwright_core.contributions import ScoringRule
     from dealwright_core.evaluation import Scorer
     from dealwright_core.expr import Expression
@@ -257,6 +259,17 @@ class Session:
         """The rows of a read-only select over tables of records, as far as the actor may see them."""
         check_select(statement, self._catalogue.tables)
         return self._connection.execute(self._sight.narrow(statement)).all()
+
+    def frames(self, *statements: "sa.Select[Any]") -> "list[polars.DataFrame] | None":
+        """What `select` gives of each statement, as data frames, for millions of rows; in a frame they may come in
+        any order that the statement leaves open. None where it has to be selected: without the extra ``fast``, on
+        PostgreSQL, in a command that writes, and where somebody changed something meanwhile.
+        """
+        from dealwright_core.store.frames import frames
+
+        for each in statements:
+            check_select(each, self._catalogue.tables)
+        return frames(self._connection, [self._sight.narrow(each) for each in statements])
 
     def by_label(self, kind: str | type[Record], label: str) -> list[Record]:
         """The records that a person calls by this text: those whose naming field equals it, at most ten."""

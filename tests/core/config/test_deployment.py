@@ -249,6 +249,7 @@ def test_the_configuration_is_shown_without_its_secrets(tmp_path: Path) -> None:
     assert shown["database"] == {
         "url": "postgresql+psycopg://sales:***@db/sales?sslpassword=***",
         "row_level_security": False,
+        "fast": True,
     }
     assert shown["plugins"]["shop"] == {
         "api_token": "***",
