@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from dealwright_core.expr import Expression
-from dealwright_core.language import Joined, Text
+from dealwright_core.language import Message
 from dealwright_core.language import core as _
 
 INT64 = 2**63
@@ -65,7 +65,7 @@ def _of_class(value: Any, cls: Any, path: str) -> str | None:
         return None if isinstance(value, Expression) else _expected(_("an expression"), value, path)
     if attrs.has(cls):
         return _of_attrs(value, cls, path) if isinstance(value, cls) else _expected(cls.__name__, value, path)
-    is_message = cls is str and isinstance(value, Text | Joined)
+    is_message = cls is str and isinstance(value, Message)
     if type(value) is not cls and not is_message and not (cls is Path and isinstance(value, Path)):
         return _expected(cls.__name__, value, path)
     if cls is int and not -INT64 <= value < INT64:

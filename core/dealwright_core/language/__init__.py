@@ -10,11 +10,11 @@ from dealwright_core.language.speaking import (
     speaking,
     spoken,
 )
-from dealwright_core.language.text import Joined, Text, Texts, Titled, joined
+from dealwright_core.language.text import Joined, Message, Text, Texts, Titled, joined
 
 __all__ = [
-    "ENGLISH", "Joined", "Speech", "Text", "Texts", "Titled", "core", "joined", "know", "label", "language_of",
-    "languages", "said", "speaking", "spoken",
+    "ENGLISH", "Joined", "Message", "Speech", "Text", "Texts", "Titled", "core", "joined", "know", "label",
+    "language_of", "languages", "said", "speaking", "spoken",
 ]  # fmt: skip
 
 core = Texts("dealwright_core")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from dealwright_core.language.catalogues import ENGLISH, languages, translated, translated_count
-from dealwright_core.language.text import Joined, Text, Titled
+from dealwright_core.language.text import Joined, Message, Text, Titled
 
 _PACKAGES: list[str] = ["dealwright_core", "dealwright"]
 # What stands between messages in Chinese for what stands there in English.
@@ -58,7 +58,7 @@ def label(title: str) -> str:
     Titles are plain texts, which the catalogue of some package translates; those of none are said as they are.
     """
     speech = _SPEECH.get()
-    if isinstance(title, Text | Joined):
+    if isinstance(title, Message):
         return said(title)
     if speech.language == ENGLISH:
         return title
@@ -75,7 +75,7 @@ def _said(value: Any, speech: Speech) -> str:
         marks = _MARKS.get(speech.language.partition("_")[0], {})
         return marks.get(value.separator, value.separator).join(_said(each, speech) for each in value.parts)
     text = getattr(value, "text", None)
-    if isinstance(text, Text | Joined):
+    if isinstance(text, Message):
         return _said(text, speech)
     write = speech.written.get(type(value))
     return str(value) if write is None else write(value)
@@ -91,12 +91,17 @@ def _rendered(text: Text, speech: Speech) -> str:
         template = text.template if text.number in (None, 1) else text.plural
     if not text.values:
         return template
-    return template.format(**{name: _value(each, speech) for name, each in text.values.items()})
+    values = {name: _value(each, speech) for name, each in text.values.items()}
+    try:
+        return template.format(**values)
+    except (LookupError, ValueError):  # a wrong translation must not hide the message
+        return str(text)
 
 
 def _value(value: Any, speech: Speech) -> Any:
     """A value to put into a template: what it can be formatted by stays what it is."""
-    if isinstance(value, Text | Joined | Titled | BaseException) or type(value) in speech.written:
+    known = isinstance(value, Message | BaseException) or type(value) in speech.written
+    if known or isinstance(getattr(value, "text", None), Message):
         return _said(value, speech)
     return value
 

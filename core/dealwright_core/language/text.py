@@ -4,7 +4,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any, SupportsIndex
 
 
-class Text(str):
+class Message(str):
+    """English text for people, which can be said in another language. Put before or behind another it stays one."""
+
+    __slots__ = ()
+
+    def __add__(self, other: str) -> "Joined":
+        return Joined("", (self, other))
+
+    def __radd__(self, other: str) -> "Joined":
+        return Joined("", (other, self))
+
+
+class Text(Message):
     """A message in English, and with it the template and the values that it is made of.
 
     ``package`` names the Python package whose catalogue translates the template; ``plural`` and ``number`` choose a
@@ -33,17 +45,11 @@ class Text(str):
         )  # fmt: skip
         return text
 
-    def __add__(self, other: str) -> "Joined":
-        return Joined("", (self, other))
-
-    def __radd__(self, other: str) -> "Joined":
-        return Joined("", (other, self))
-
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
         return Text, (self.template, self.package, dict(self.values), self.plural, self.number)
 
 
-class Joined(str):
+class Joined(Message):
     """Several messages in a row, and a separator between them."""
 
     __slots__ = ("parts", "separator")
@@ -55,12 +61,6 @@ class Joined(str):
         text = super().__new__(cls, separator.join(map(str, parts)))
         text.separator, text.parts = separator, parts
         return text
-
-    def __add__(self, other: str) -> "Joined":
-        return Joined("", (self, other))
-
-    def __radd__(self, other: str) -> "Joined":
-        return Joined("", (other, self))
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Any, ...]:
         return Joined, (self.separator, self.parts)
@@ -74,7 +74,7 @@ def joined(separator: str, parts: Iterable[object]) -> str:
     return Joined(separator, parts)
 
 
-class Titled(str):
+class Titled(Message):
     """The name of a thing, as English has it in running text, and the title by which `label` knows it."""
 
     __slots__ = ("called",)

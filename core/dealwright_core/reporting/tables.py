@@ -28,7 +28,7 @@ def share(part: int, whole: int) -> int | None:
 
 
 TYPES: dict[str, tuple[type, ...]] = {
-    "text": (str, Text, Joined),
+    "text": (str, Text, Joined, Titled),
     "integer": (int,),
     "money": (Money,),
     "ratio": (int,),

@@ -10,7 +10,7 @@ import click
 
 from dealwright.cli.misuse import misuse
 from dealwright.language import sdk as _
-from dealwright_core.language import ENGLISH, Joined, Text, label, said, spoken
+from dealwright_core.language import ENGLISH, Message, label, said, spoken
 
 COMMAND = _("command")
 ELSEWHERE = _(
@@ -99,13 +99,13 @@ def text_of(function: Callable[..., Any]) -> str:
 
 def cleaned(doc: str | None) -> str:
     """A docstring without its indentation; one that is a message stays one."""
-    return doc if isinstance(doc, Text | Joined) else inspect.cleandoc(doc or "")
+    return doc if isinstance(doc, Message) else inspect.cleandoc(doc or "")
 
 
 def paragraphs(text: str | None) -> list[str]:
     """The paragraphs of a docstring, each on one line: what catalogues translate."""
     doc = cleaned(text)
-    if isinstance(doc, Text | Joined):
+    if isinstance(doc, Message):
         return [doc]
     return [" ".join(each.split()) for each in doc.split("\n\n") if each.strip()]
 

@@ -13,7 +13,7 @@ import attrs
 from dealwright.tables.texts import ratio_text
 from dealwright_core.contributions import Table
 from dealwright_core.findings import Finding
-from dealwright_core.language import Joined, Text, label, said
+from dealwright_core.language import Message, label, said
 from dealwright_core.records import Record, RecordType
 from dealwright_core.store.session import Session
 from dealwright_core.values import Money, Period, Price
@@ -97,7 +97,7 @@ def finding_form(finding: Finding) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Text | Joined):
+    if isinstance(value, Message):
         return said(value)
     if value is None or isinstance(value, bool | int | str | float):
         return value

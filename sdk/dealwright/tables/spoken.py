@@ -5,7 +5,7 @@ from typing import Any
 from attrs import evolve
 
 from dealwright_core.contributions import Chart, Column, Table
-from dealwright_core.language import ENGLISH, Joined, Text, label, said, spoken
+from dealwright_core.language import ENGLISH, Message, label, said, spoken
 
 
 def spoken_table(table: Table) -> Table:
@@ -36,4 +36,4 @@ def _spoken_chart(chart: Chart) -> Chart:
 
 
 def _cell(value: Any) -> Any:
-    return said(value) if isinstance(value, Text | Joined) else value
+    return said(value) if isinstance(value, Message) else value

@@ -36,6 +36,7 @@ GERMAN: dict[str | tuple[str, ...], str | tuple[str, ...]] = {
     "Amount": "Betrag",
     "{who}: {why}": "{why} ({who})",
     "left out": "ausgelassen",
+    "broken for {member}": "kaputt für {mitglied}",
 }
 
 
@@ -162,3 +163,8 @@ def test_values_stay_as_they_are_whatever_they_hold(one: str, other: str, number
         assert said(message) == message
         assert spoken().language == "zh_CN"
     assert said(copy.deepcopy(message)) == pickle.loads(pickle.dumps(message))
+
+
+def test_a_wrong_translation_does_not_hide_the_message(texts: Texts) -> None:
+    with speaking("de"):
+        assert said(texts("broken for {member}", member="M-1")) == "broken for M-1"
