@@ -6,6 +6,7 @@ from dealwright_core.commands.access import access_commands
 from dealwright_core.commands.approval import sound_approval
 from dealwright_core.commands.contracts import APPROVAL, STATUS, contract_commands, voiding_approval
 from dealwright_core.commands.duplicates import with_duplicates
+from dealwright_core.commands.evaluations import evaluation_commands
 from dealwright_core.commands.journal import journal_commands
 from dealwright_core.commands.opportunities import opportunity_commands
 from dealwright_core.commands.organisation.careers import member_commands, team_commands
@@ -29,7 +30,6 @@ from dealwright_core.records import (  # fmt: skip
     ContractLine,
     Customer,
     Deputation,
-    Evaluation,
     ExchangeRate,
     Member,
     Opportunity,
@@ -95,7 +95,6 @@ def core_records(deployment: Deployment) -> tuple[RecordType, ...]:
             unique=(("base", "quote", "on"),),
             constraints=rate_bounds,
         ),
-        RecordType(Evaluation, prefix="E-"),
         RecordType(AccessGrant, prefix="G-", indexes=(("person",),)),
     )
 
@@ -122,6 +121,7 @@ def lifecycles(deployment: Deployment) -> Iterator[Lifecycle]:
 def commands() -> Iterator[Command]:
     """Questions to scoring rules, channels and incentive schemes. The commands of records follow from their kinds."""
     yield from scoring_commands()
+    yield from evaluation_commands()
     yield from scheme_commands()
     yield from access_commands()
     yield from journal_commands()

@@ -1,6 +1,6 @@
 """What a hook may return. `hookspecs` says which hook returns which."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
@@ -31,12 +31,18 @@ class ScoringRule:
     """Points for one subject, as an expression over it and what it links to.
 
     ``name`` is unique among all rules. ``points`` is an integer expression; unknown means that the rule has nothing to
-    say. Results outside ``lowest`` to ``highest`` are refused.
+    say. What the language cannot say, such as a trained model, is a function in its place: ``batch(columns)`` gets
+    equally long lists by name, the values of the expressions ``columns`` for many subjects at once, and returns as many
+    integers or None. It has no side effects. Results outside ``lowest`` to ``highest`` are refused.
     """
 
     name: str
     title: str
-    points: Expression = field(kw_only=True)
+    points: Expression | None = field(default=None, kw_only=True)
+    batch: Callable[[Mapping[str, Sequence[Any]]], Iterable[int | None]] | None = field(
+        default=None, kw_only=True
+    )
+    columns: Mapping[str, Expression] = field(factory=dict, kw_only=True)
     subject: str = field(default="opportunity", kw_only=True)
     lowest: int = field(default=-1_000_000, kw_only=True)
     highest: int = field(default=1_000_000, kw_only=True)

@@ -18,6 +18,7 @@ from dealwright_core.commands.signature import Reader, bind
 from dealwright_core.config.sections import CORE
 from dealwright_core.contributions import Command
 from dealwright_core.errors import InvalidValue, PluginError, Refused
+from dealwright_core.evaluation.stale import mark_stale
 from dealwright_core.findings import Finding, Waiver
 from dealwright_core.host.faults import altering, call_function, call_guard
 from dealwright_core.host.registry import Contributed
@@ -134,7 +135,9 @@ class Work:
         changes = self.session.changes
         warnings = self._inspect(changes)
         self.events += journal.append(self.connection, self.platform.catalogue, self.cause, changes)
+        self.events += journal.append_evaluations(self.connection, self.cause, self.session.evaluated)
         journal.append_reads(self.connection, self.platform.catalogue, self.cause, self.session.read_by_grant)
+        mark_stale(self.connection, self.platform.catalogue.plans.watched, changes, self.cause.at)
         self.note_kinds({change.kind for change in changes})
         return warnings
 

@@ -97,10 +97,10 @@ def _lost_moves(registry: Registry) -> bool:
 def _expressions(item: Any) -> Iterator[tuple[str, Expression, tuple[Type, ...]]]:
     """The expressions of a contribution: over which record, and of which type they have to be."""
     if isinstance(item, c.ScoringRule):
-        yield item.subject, item.points, NUMBERS
+        yield from _of_rule(item)
     elif isinstance(item, c.Channel):
         for rule in item.suitability:
-            yield rule.subject, rule.points, NUMBERS
+            yield from _of_rule(rule)
     elif isinstance(item, c.ApprovalRule):
         yield item.record, item.when, CONDITIONS
     elif isinstance(item, c.RecordType):
@@ -111,3 +111,10 @@ def _expressions(item: Any) -> Iterator[tuple[str, Expression, tuple[Type, ...]]
             yield item.facts, item.where, CONDITIONS
         if item.value is not None:
             yield item.facts, item.value, (*SUMMED, Type.TEXT) if item.aggregate == "distinct" else SUMMED
+
+
+def _of_rule(rule: c.ScoringRule) -> Iterator[tuple[str, Expression, tuple[Type, ...]]]:
+    if rule.points is not None:
+        yield rule.subject, rule.points, NUMBERS
+    for each in rule.columns.values():
+        yield rule.subject, each, tuple(Type)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import attrs
 import sqlalchemy as sa
 from attrs import frozen
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,6 +19,7 @@ from dealwright_core.records.fieldtypes import BY_PYTHON, TYPES, Notation
 from dealwright_core.records.record import Record
 from dealwright_core.store import tables
 from dealwright_core.store.session import Session
+from dealwright_core.values import Period
 
 INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
@@ -89,6 +91,8 @@ def plain(value: Any, refer: Session | None = None) -> Any:
             _("returned the float {value}", value=value), _("return an integer, Decimal or Money")
         )
     kind = BY_PYTHON.get(type(value))
+    if kind is None and attrs.has(type(value)) and not isinstance(value, Period):
+        return {each.name: plain(getattr(value, each.name), refer) for each in attrs.fields(type(value))}
     if kind is None:
         return str(value)
     return kind.to_json(value) if refer is None else {f"${kind.name}": kind.to_json(value)}

@@ -15,7 +15,7 @@ from attrs import evolve
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from dealwright_core import builtin, door, persons
+from dealwright_core import builtin, door, persons, scores
 from dealwright_core.access.actors import System
 from dealwright_core.access.ownership import Ownership
 from dealwright_core.commands.signature import Reader, bind
@@ -60,8 +60,15 @@ class Platform:
         self.notation = deployment.notation
         self.lifecycles = host.registry.lifecycles_with_additions()
         self.catalogue = Catalogue(
-            kinds_of(host.registry), self.lifecycles, host.registry, self.calendar, deployment.currency
+            kinds_of(host.registry),
+            self.lifecycles,
+            host.registry,
+            self.calendar,
+            deployment.currency,
+            deployment.schemes if host.uses_plugins else (),
         )
+        if deployment.schemes and host.uses_plugins:
+            self.host = evolve(host, problems=(*host.problems, *self.catalogue.plans.problems))
         self.commands = self._commands()
         active = [each.name for each in host.statuses if each.state == "active"]
         ownership = Ownership(self.catalogue.kinds)
@@ -388,6 +395,6 @@ class Platform:
             for each in builtin.derived_commands(kind, self.deployment, self.lifecycles):
                 commands[each.name] = Contributed(each, owner.plugin, owner.distribution, owner.version)
         core = self.host.registry.records["contact"]
-        for each in persons.person_commands():
+        for each in (*persons.person_commands(), *scores.score_commands()):
             commands[each.name] = Contributed(each, core.plugin, core.distribution, core.version)
         return commands

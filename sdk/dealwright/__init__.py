@@ -41,7 +41,7 @@ if TYPE_CHECKING:
         Refused,
         UsageError,
     )
-    from dealwright_core.evaluation import Line, Score, Scorer
+    from dealwright_core.evaluation import Evaluation, EvaluationLine, Line, Score, Scorer
     from dealwright_core.exporting import export_all, export_records
     from dealwright_core.expr import (
         Expression,
@@ -77,7 +77,6 @@ if TYPE_CHECKING:
         ContractLine,
         Customer,
         Deputation,
-        Evaluation,
         ExchangeRate,
         Field,
         Lifecycle,
@@ -165,6 +164,7 @@ __all__ = [
     "Deployment",
     "Deputation",
     "Evaluation",
+    "EvaluationLine",
     "Event",
     "Exact",
     "ExchangeRate",

@@ -65,6 +65,15 @@ class Organisation:
                 waiting += self._below.get(at, ())
         return frozenset(found)
 
+    def members_below(self) -> Mapping[int, frozenset[int]]:
+        """The members who hold a position in each team or below it."""
+        return {
+            team: frozenset[int]().union(
+                *(self._by_team.get(each, frozenset()) for each in self.subtree(team))
+            )
+            for team in self.parents
+        }
+
     def in_scope(self, holding: Holding, scope: Scope) -> frozenset[int] | None:
         """The members whose records a scope covers for who holds a position, None for all.
 

@@ -23,6 +23,7 @@ ANY_RECORD = Annotated[str, "kind of record, such as customer"]
 
 def scoring_commands() -> Iterator[Command]:
     """Commands that score one record in hand."""
+    # The platform puts one in its place that can also refresh what is stored: see `scores`.
     yield Command("score", score, example="dealwright score O-1", reads=True)
     yield Command("channel.suggest", suggest, example="dealwright channel suggest O-1", reads=True)
     yield Command("channel.list", channels, example="dealwright channel list", reads=True)

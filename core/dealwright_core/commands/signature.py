@@ -33,8 +33,9 @@ RESERVED = {"actor", "key", "waivers", "command"}
 
 @frozen(kw_only=True)
 class Parameter:
-    """One parameter: ``type`` is what a value must be, ``many`` that there may be several, ``field`` the
-    record field it sets. ``part_of`` names the parameter that takes a `Selection` of which this is a part.
+    """One parameter: ``type`` is what a value must be, ``many`` that there may be several, or ``count`` of them,
+    ``field`` the record field it sets. ``part_of`` names the parameter that takes a `Selection` of which this is a
+    part.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Parameter:
     field: Field | None = None
     is_argument: bool = False
     part_of: str = ""
+    count: int | None = None
 
 
 SELECTED: dict[str, tuple[type, str]] = {
@@ -76,10 +78,17 @@ class Reader:
             if parameter.many:
                 if isinstance(given, str) or not isinstance(given, typing.Iterable):
                     raise InvalidValue(_("expected several texts, got {given!r}", given=given))
-                return tuple(self._one(parameter, each) for each in given)
+                return self._several(parameter, tuple(given))
             return self._one(parameter, given)
         except InvalidValue as error:
             raise InvalidValue(joined(": ", (parameter.name, error.message)), error.hint) from None
+
+    def _several(self, parameter: Parameter, given: tuple[Any, ...]) -> tuple[Any, ...]:
+        if parameter.count is not None and given and len(given) != parameter.count:
+            raise InvalidValue(
+                _("expected {count} values, got {found}", count=parameter.count, found=len(given))
+            )
+        return tuple(self._one(parameter, each) for each in given)
 
     def _one(self, parameter: Parameter, given: Any) -> Any:
         if parameter.field is not None and parameter.field.link is None:
@@ -208,8 +217,9 @@ def _parameter(function: Callable[..., Any], found: inspect.Parameter) -> Parame
         extras = tuple(rest)
     hint, optional = _without_none(hint)
     many = typing.get_origin(hint) is tuple
+    hints = typing.get_args(hint) if many else ()
     if many:
-        hint = typing.get_args(hint)[0]
+        hint = hints[0]
     choices = None
     if typing.get_origin(hint) is typing.Literal:
         choices = tuple(str(each) for each in typing.get_args(hint))
@@ -235,7 +245,8 @@ def _parameter(function: Callable[..., Any], found: inspect.Parameter) -> Parame
         choices=choices if field is None else field.choices,
         help=next((each for each in extras if isinstance(each, str)), "") or (field.title if field else ""),
         field=field,
-        is_argument=found.name == "ref" or ARGUMENT in extras,
+        is_argument=(found.name == "ref" and found.default is found.empty) or ARGUMENT in extras,
+        count=None if not many or hints[-1] is Ellipsis else len(hints),
     )
 
 

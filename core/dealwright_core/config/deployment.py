@@ -20,6 +20,7 @@ from dealwright_core.config.declared import (
 from dealwright_core.config.document import Document, KeyPath, in_file_order
 from dealwright_core.config.environment import EnvironmentText, literal, overlay
 from dealwright_core.config.location import find
+from dealwright_core.config.schemes import Scheme, read_schemes
 from dealwright_core.config.sections import (
     CORE,
     Access,
@@ -59,7 +60,7 @@ __all__ = [
     "load",
 ]
 
-SECTIONS = ("deployment", "database", "access", "plugins", "stages", "records")
+SECTIONS = ("deployment", "database", "access", "plugins", "stages", "records", "schemes")
 # With an unknown currency amounts are still checked for their form, by the one with the most digits.
 MOST_DIGITS = "CLF"
 
@@ -81,6 +82,7 @@ class Deployment:
     plugins: Plugins = field(factory=Plugins, repr=False)
     stages: tuple[Stage, ...] = field(factory=lambda: stages_of(DEFAULT))
     records: tuple[DeclaredRecord, ...] = ()
+    schemes: tuple[Scheme, ...] = ()
     document: Document = field(factory=lambda: Document("", {}), repr=False)
 
     @property
@@ -175,6 +177,7 @@ class _Loading:
         plugins = self._plugins()
         stages = self._stages()
         records = self._records()
+        schemes = self._schemes()
         general = general or General(currency=self.context.currency or MOST_DIGITS)
         database = database or Database()
         folder = Path(self.document.path).absolute().parent
@@ -190,6 +193,7 @@ class _Loading:
             plugins=plugins or Plugins(),
             stages=stages or stages_of(DEFAULT),
             records=records,
+            schemes=schemes,
             document=self.document,
         )
 
@@ -300,6 +304,11 @@ class _Loading:
                 self.problems += problems
                 declared.append(record)
         return tuple(declared)
+
+    def _schemes(self) -> tuple[Scheme, ...]:
+        schemes, problems = read_schemes(self.document, self.context)
+        self.problems += problems
+        return schemes
 
 
 def _currency(data: Mapping[str, Any]) -> str | None:

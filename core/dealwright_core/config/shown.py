@@ -11,8 +11,10 @@ from dealwright_core.access.rights import Role
 from dealwright_core.config.database import HIDDEN, masked
 from dealwright_core.config.declared import DeclaredField, DeclaredRecord
 from dealwright_core.config.environment import SecretText, literal
+from dealwright_core.config.schemes import Scheme
 from dealwright_core.config.stages import Stage
-from dealwright_core.values import format_ppm
+from dealwright_core.records.record import ABOUT, About
+from dealwright_core.values import Money, format_ppm
 
 if TYPE_CHECKING:
     from dealwright_core.config.deployment import Deployment
@@ -51,6 +53,7 @@ def shown(deployment: "Deployment") -> dict[str, Any]:
         },
         "stages": [_shown_stage(each) for each in deployment.stages],
         "records": {each.name: _shown_record(each) for each in deployment.records},
+        "schemes": {each.name: _shown_scheme(each) for each in deployment.schemes},
     }
 
 
@@ -93,3 +96,28 @@ def _shown_role(role: Role) -> Any:
         "allow": [str(each) for each in role.rights],
         "deny": [str(each) for each in role.denies],
     }
+
+
+def _shown_scheme(scheme: Scheme) -> dict[str, Any]:
+    """What was written of a scheme, with the defaults of what was not."""
+    return {name: each for name, each in _shown_table(scheme.table).items() if each not in (None, {}, [])}
+
+
+def _shown_table(table: Any) -> dict[str, Any]:
+    """A table of a scheme; its ratios in percent."""
+    ratios = {each.name for each in attrs.fields(type(table)) if each.metadata.get(ABOUT, About()).ratio}
+    found = {each.name: getattr(table, each.name) for each in attrs.fields(type(table))}
+    return {
+        name: format_ppm(value) if name in ratios and value is not None else _shown_part(value)
+        for name, value in found.items()
+    }
+
+
+def _shown_part(value: Any) -> Any:
+    if attrs.has(type(value)) and not isinstance(value, Money):
+        return _shown_table(value)
+    if isinstance(value, Mapping):
+        return {name: _shown_part(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shown_part(each) for each in value]
+    return value if value is None or isinstance(value, bool | int | str) else str(value)

@@ -6,7 +6,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dealwright_core.errors import NotFound
-from dealwright_core.expr import Accessor, Expression, Path, Step, Type, check, compile_many, paths
+from dealwright_core.expr import (
+    Accessor,
+    Checked,
+    Expression,
+    Path,
+    Step,
+    Type,
+    check,
+    compile_many,
+    explain,
+    paths,
+)
 from dealwright_core.records.record import Record
 from dealwright_core.values import Money
 
@@ -42,6 +53,7 @@ class InHand:
         names = ["to_base", *self._names.values()]
         self.row: Callable[..., Any] = namedtuple("row", names)  # type: ignore[misc]  # made at run time
         self._positions = {way: names.index(name) for way, name in self._names.items()}
+        self.kept: dict[int, Callable[[Any], Any]] = {}  # what explaining compiled
         self.function: Callable[[Any], tuple[Any, ...]] = compile_many(self.checked, self.read)
 
     def read(self, path: Path) -> Accessor | Callable[[Any], Any]:
@@ -68,6 +80,10 @@ class InHand:
     ) -> tuple[Any, ...]:
         """The value of each expression, None where it is unknown. ``related`` is in the order of `steps`."""
         return self.function(self.row(to_base, record, *related))
+
+    def explained(self, checked: Checked, row: Any) -> str:
+        """Why one of `checked` has its value for a row."""
+        return explain(checked, self.read, row, self.kept).text
 
     def gather(self, session: "Session", record: Record) -> list[Record | None]:
         """The records that the expressions reach from ``record``, in the order of `steps`."""

@@ -8,8 +8,9 @@ from attrs import frozen
 
 from dealwright_core.contributions import ScoringRule
 from dealwright_core.errors import UsageError
+from dealwright_core.evaluation.functions import FunctionFailed, points_of
 from dealwright_core.evaluation.inhand import InHand, ToBase
-from dealwright_core.expr import explain
+from dealwright_core.expr import Checked
 from dealwright_core.language import core as _
 from dealwright_core.records.record import Record
 
@@ -61,12 +62,19 @@ class Scorer:
             )
         self.rules = rules
         self.subject = rules[0][0].subject
-        self._in_hand = InHand(catalogue, self.subject, [rule.points for rule, __ in rules], as_of)
+        self._written = [
+            (at, rule.points) for at, (rule, _plugin) in enumerate(rules) if rule.points is not None
+        ]
+        self._functions = [(at, *each) for at, each in enumerate(rules) if each[0].points is None]
+        columns = [column for _at, rule, _plugin in self._functions for column in rule.columns.values()]
+        points = [each for _at, each in self._written]
+        self._in_hand = InHand(catalogue, self.subject, [*points, *columns], as_of)
+        self._checked = dict(zip([at for at, _points in self._written], self._in_hand.checked, strict=False))
         # Most rules cannot leave their bounds whatever the record says: only the others are looked at again.
         self._unsafe = [
             (at, rule)
-            for at, ((rule, __), checked) in enumerate(zip(rules, self._in_hand.checked, strict=True))
-            if not (rule.lowest <= checked.tree.low and checked.tree.high <= rule.highest)
+            for at, (rule, _plugin) in enumerate(rules)
+            if at not in self._checked or not _is_within(self._checked[at], rule)
         ]
 
     def score(self, record: Record, to_base: ToBase, related: Sequence[Record | None] = ()) -> Score:
@@ -74,8 +82,11 @@ class Scorer:
         row = self._in_hand.row(to_base, record, *related)
         points = self._in_hand.function(row)
         missing: tuple[str, ...] = ()
+        if self._functions:
+            points, missing = self._completed(points)
         if self._unsafe:
-            points, missing = self._bounded(points)
+            points, more = self._bounded(points)
+            missing += more
         return Score(self, record.ref, points, missing, row)
 
     def score_in(self, session: "Session", record: Record) -> Score:
@@ -84,11 +95,25 @@ class Scorer:
 
     def lines(self, points: Sequence[int | None], row: Any) -> tuple[Line, ...]:
         """The lines of points that `score` gave, with their reasons."""
-        read = self._in_hand.read
+        reasons = {at: self._in_hand.explained(checked, row) for at, checked in self._checked.items()}
         return tuple(
-            Line(rule.name, rule.title, given, plugin, explain(checked, read, row).text)
-            for (rule, plugin), given, checked in zip(self.rules, points, self._in_hand.checked, strict=True)
+            Line(rule.name, rule.title, given, plugin, reasons.get(at, rule.title))
+            for at, ((rule, plugin), given) in enumerate(zip(self.rules, points, strict=True))
         )
+
+    def _completed(self, known: tuple[Any, ...]) -> tuple[tuple[int | None, ...], tuple[str, ...]]:
+        """The points of all rules, from those of expressions and the columns of functions, and which failed."""
+        given = iter(known)
+        points: dict[int, int | None] = {at: next(given) for at, _ in self._written}
+        failed = []
+        for at, rule, plugin in self._functions:
+            columns = [[next(given)] for _ in rule.columns]
+            try:
+                points[at] = points_of(rule, plugin, columns)[0]
+            except FunctionFailed as error:
+                points[at] = None
+                failed.append(str(error))
+        return tuple(points[at] for at in range(len(self.rules))), tuple(failed)
 
     def _bounded(self, points: tuple[int | None, ...]) -> tuple[tuple[int | None, ...], tuple[str, ...]]:
         missing = []
@@ -109,3 +134,8 @@ class Scorer:
                 )
                 kept[at] = None
         return tuple(kept), tuple(missing)
+
+
+def _is_within(checked: Checked, rule: ScoringRule) -> bool:
+    """Whether no record can lead out of the bounds of a rule."""
+    return rule.lowest <= checked.tree.low and checked.tree.high <= rule.highest

@@ -11,7 +11,7 @@ from dealwright_core.expr.literals import Value, shown
 from dealwright_core.expr.nodes import Case, Choice, Expression
 from dealwright_core.expr.python.compile import Accessor, Read, compile_trees
 from dealwright_core.expr.schema import Path, Type
-from dealwright_core.expr.tree import AnyOf, Node, Switch, references
+from dealwright_core.expr.tree import AnyOf, Node, Reference, Switch, references
 from dealwright_core.expr.tree import Case as CaseNode
 from dealwright_core.expr.words import in_words
 from dealwright_core.language import core as _
@@ -31,11 +31,17 @@ class Explanation:
 
 
 def explain(
-    checked: Checked, read: Callable[[Path], "Read | Accessor"], record: Any
+    checked: Checked,
+    read: Callable[[Path], "Read | Accessor"],
+    record: Any,
+    kept: "dict[int, Callable[[Any], Any]] | None" = None,
 ) -> Explanation:  # a record of the host
-    """Explain the value of `checked` for `record`, which `read` reads as it does for `compile_python`."""
+    """Explain the value of `checked` for `record`, which `read` reads as it does for `compile_python`.
+
+    Who explains the same again keeps what was compiled in ``kept``, as long as `checked` itself.
+    """
     tree = checked.ready()
-    explainer = _Explainer(checked, read, record)
+    explainer = _Explainer(checked, read, record, {} if kept is None else kept)
     value = explainer.value(tree)
     return Explanation(
         value, explainer.saw([tree]), joined(" -> ", (explainer.reason(), explainer.shown(value, tree)))
@@ -43,11 +49,23 @@ def explain(
 
 
 class _Explainer:
-    def __init__(self, checked: Checked, read: Callable[[Path], "Read | Accessor"], record: Any) -> None:
-        self.checked, self.read, self.record = checked, read, record
+    def __init__(
+        self,
+        checked: Checked,
+        read: Callable[[Path], "Read | Accessor"],
+        record: Any,
+        kept: dict[int, Callable[[Any], Any]],
+    ) -> None:
+        self.checked, self.read, self.record, self.kept = checked, read, record, kept
 
     def value(self, node: Node) -> Any:  # of the node's type
-        return compile_trees([node], self.read, single=True)(self.record)
+        if node is not self.checked.tree and not isinstance(node, Reference):
+            return compile_trees([node], self.read, single=True)(self.record)
+        # Fields and whole trees are asked for again and again; other nodes may be made for the asking.
+        function = self.kept.get(id(node))
+        if function is None:
+            function = self.kept[id(node)] = compile_trees([node], self.read, single=True)
+        return function(self.record)
 
     def shown(self, value: Any, node: Node) -> str:
         return shown(value, node.type, self.checked.schema.base_currency)

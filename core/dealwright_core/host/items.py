@@ -91,10 +91,18 @@ def _channel(item: c.Channel) -> None:
         raise InvalidValue(_("two rules of its suitability have one name"))
     for each in item.suitability:
         _scoring_rule(each)
+        if each.points is None:
+            raise InvalidValue(
+                _("rule {name} of its suitability has no points: judge says what needs code", name=each.name)
+            )
 
 
 def _scoring_rule(item: c.ScoringRule) -> None:
     _name(item.name)
+    if (item.points is None) == (item.batch is None):
+        raise InvalidValue(_("a rule has either points or a batch function"))
+    if bool(item.columns) != (item.batch is not None):
+        raise InvalidValue(_("a batch function needs columns, and columns are for one"))
     if item.lowest > item.highest:
         raise InvalidValue(
             _("lowest is {lowest}, above highest, {highest}", lowest=item.lowest, highest=item.highest)

@@ -11,6 +11,7 @@ from attrs import define
 
 from dealwright_core.door import Work
 from dealwright_core.errors import Refused
+from dealwright_core.evaluation.stale import mark_kinds_stale
 from dealwright_core.findings import Finding
 from dealwright_core.host.faults import GUARD_FAILED
 from dealwright_core.importing.block import Block, Changed, Reasons
@@ -93,7 +94,11 @@ class BatchWriter:
         for block in prepared.blocks:
             digests = {each.before.id: each.digest for each in block.changed}
             self.database.set_digests(block.source.kind.name, digests)
-        self.work.note_kinds({block.source.kind.name for block in prepared.blocks})
+        kinds = {block.source.kind.name for block in prepared.blocks}
+        self.work.note_kinds(kinds)
+        mark_kinds_stale(
+            self.work.connection, self.work.platform.catalogue.plans.watched, kinds, self.work.cause.at
+        )
 
     def _add(self, block: Block) -> None:
         kind = block.source.kind.name

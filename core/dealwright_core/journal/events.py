@@ -12,14 +12,15 @@ from attrs import frozen
 GENESIS = ""
 BATCH = "batch"
 # Events that change nothing: a record was read by leave of a grant, somebody acted as the system, earlier events were
-# erased for a person's sake, records of a kind were exported.
+# erased for a person's sake, records of a kind were exported, subjects were evaluated by a scheme.
 READ = "read"
 ENTER = "enter"
 ERASE = "erase"
 EXPORT = "export"
-NOTES = frozenset({READ, ENTER, ERASE, EXPORT})
+EVALUATE = "evaluate"
+NOTES = frozenset({READ, ENTER, ERASE, EXPORT, EVALUATE})
 # Those that are about no record.
-UNBOUND = frozenset({ENTER, EXPORT})
+UNBOUND = frozenset({ENTER, EXPORT, EVALUATE})
 
 
 @frozen(kw_only=True)

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from dealwright_core.journal.events import (
     BATCH,
     ENTER,
+    EVALUATE,
     EXPORT,
     GENESIS,
     READ,
@@ -30,6 +31,7 @@ from dealwright_core.store.prepared import Prepared
 # What stands in place of a kind where an event is about no record; no kind can have these names.
 SYSTEM_ENTRY = "system"
 EXPORT_ENTRY = "export"
+EVALUATION_ENTRY = "evaluation"
 _T = tables.event.c
 _KIND: sa.BindParameter[str] = sa.bindparam("key_kind")
 _ID: sa.BindParameter[int] = sa.bindparam("key_id")
@@ -139,6 +141,22 @@ def append_export(connection: Connection, cause: Cause, kind: str, said: Mapping
     at = (EXPORT_ENTRY, 0, kind, 0)
     row = note(cause, transaction_id(connection), seq, EXPORT, at, said, head)
     insert(connection, [row])
+
+
+def append_evaluations(
+    connection: Connection, cause: Cause, evaluations: Sequence[tuple[str, Mapping[str, Any]]]
+) -> list[int]:
+    """Write one event for each thing done with a run of a scheme, given by its name. Returns their numbers."""
+    if not evaluations:
+        return []
+    one_batch_at_a_time(connection, EVALUATION_ENTRY)
+    head, xid, rows = head_of(connection, EVALUATION_ENTRY, 0), transaction_id(connection), []
+    numbers = allocate(connection, tables.event.name, len(evaluations))
+    for seq, (scheme, said) in zip(numbers, evaluations, strict=True):
+        rows.append(note(cause, xid, seq, EVALUATE, (EVALUATION_ENTRY, 0, scheme, 0), said, head))
+        head = rows[-1]["hash"]
+    insert(connection, rows)
+    return list(numbers)
 
 
 def append_batch(

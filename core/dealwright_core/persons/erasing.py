@@ -6,6 +6,7 @@ from typing import Any
 from attrs import define, field, frozen
 
 from dealwright_core import door
+from dealwright_core.evaluation.stale import mark_stale
 from dealwright_core.findings import Finding
 from dealwright_core.journal import erasing as journal
 from dealwright_core.journal import writing
@@ -133,4 +134,6 @@ class Erasing:
         session.write()
         self.work.events += writing.append(self.work.connection, catalogue, self.work.cause, session.changes)
         self.work.note_kinds({each.kind for each in session.changes})
+        watched = self.work.platform.catalogue.plans.watched
+        mark_stale(self.work.connection, watched, session.changes, self.work.cause.at)
         return ()

@@ -7,14 +7,14 @@ from dealwright_core.records.customer import Contact, Customer
 from dealwright_core.records.lifecycle import Lifecycle, MoreMoves, Move
 from dealwright_core.records.opportunity import Opportunity, OpportunityLine, StageMove
 from dealwright_core.records.organisation import Deputation, Member, Position, Team
-from dealwright_core.records.planning import Evaluation, ExchangeRate, Target
+from dealwright_core.records.planning import ExchangeRate, Target
 from dealwright_core.records.product import Product
 from dealwright_core.records.record import Record, about
 from dealwright_core.records.recordtype import Constraint, Field, RecordType
 
 __all__ = [
     "AccessGrant", "Activity", "Constraint", "Contact", "Contract", "ContractLine", "Customer", "Deputation",
-    "Evaluation", "ExchangeRate", "Field", "Lifecycle", "Member", "MoreMoves", "Move", "Opportunity",
+    "ExchangeRate", "Field", "Lifecycle", "Member", "MoreMoves", "Move", "Opportunity",
     "OpportunityLine", "Position", "Product", "Record", "RecordType", "StageMove", "Target", "Team", "Transaction",
     "about",
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Targets, exchange rates and what an evaluation found."""
+"""Targets and exchange rates."""
 
 from datetime import date
 
@@ -33,25 +33,3 @@ class ExchangeRate(Record):
     on: date = field(metadata=about("On"))
     numerator: int = field(metadata=about("Numerator"))
     denominator: int = field(default=1, metadata=about("Denominator"))
-
-
-@frozen(kw_only=True)
-class Evaluation(Record):
-    """What a scheme found for a subject: the total, and the lines that sum to it.
-
-    ``lines`` is a JSON array of the points of each rule in the order of ``header``; ``missing`` names what could
-    not be computed, and is empty where the evaluation is complete.
-    """
-
-    subject_kind: str = field(metadata=about("Subject kind"))
-    subject: str = field(metadata=about("Subject"))
-    scheme: str = field(metadata=about("Scheme"))
-    scheme_version: str = field(metadata=about("Scheme version"))
-    period: str | None = field(default=None, metadata=about("Period"))
-    as_of: date = field(metadata=about("As of"))
-    header: str = field(default="[]", metadata=about("Header"))
-    lines: str = field(default="[]", metadata=about("Lines"))
-    total: int | None = field(default=None, metadata=about("Total"))
-    rank: int | None = field(default=None, metadata=about("Rank"))
-    grade: str | None = field(default=None, metadata=about("Grade"))
-    missing: str | None = field(default=None, metadata=about("Missing"))

@@ -31,6 +31,7 @@ RESERVED = {
     "where",
     "journal",
     "report",
+    "evaluation",
     "import",
     "export",
     "system",

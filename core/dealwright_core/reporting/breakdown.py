@@ -11,7 +11,7 @@ from dealwright_core.errors import InvalidValue, UsageError
 from dealwright_core.expr import parse
 from dealwright_core.language import core as _
 from dealwright_core.reporting.cells import Cells, Group
-from dealwright_core.reporting.dimensions import dated, dimension
+from dealwright_core.reporting.dimensions import Dimension, dated, dimension
 from dealwright_core.reporting.selection import Selection
 from dealwright_core.store.joining import Joined, typed
 from dealwright_core.store.session import Session
@@ -69,6 +69,23 @@ def breakdown(
     for group in (*found.groups, found.totals):
         _check_size(measures, group)
     return found
+
+
+def figures(
+    session: Session, measure: Measure, selection: Selection
+) -> tuple[Dimension, list[tuple[Any, int]]]:
+    """A measure by the dimension of a selection, as the database groups it: a figure for each value of its column; of
+    a `distinct` measure the values that it counts, each once for a group.
+    """
+    today = selection.as_of or session.today
+    joined = session.joined(measure.facts, as_of=today)
+    grouped = dimension(session, joined, measure, selection.by, today)
+    columns = [grouped.column.label("grouped"), sa.null().label("parted")]
+    figure = _figure(joined, measure, selection).label("f0")
+    facts = joined.finish(joined.select(*columns, figure)).subquery("facts")
+    if measure.aggregate == "distinct":
+        return grouped, [(row[0], row[2]) for row in session.select(_different(facts, facts.c.f0))]
+    return grouped, [(row.grouped, _whole(row, 0)) for row in _sums(session, [measure], facts)]
 
 
 def _figure(joined: Joined, measure: Measure, selection: Selection) -> "sa.ColumnElement[Any]":

@@ -1,9 +1,9 @@
 """The kinds of record of a deployment, with their tables and lifecycles."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -19,7 +19,13 @@ from dealwright_core.store.tables import described, tables_of
 from dealwright_core.values import Calendar
 
 if TYPE_CHECKING:
+    from dealwright_core.config.schemes import Scheme
+    from dealwright_core.evaluation.plans import Plans
     from dealwright_core.host.registry import Registry
+
+
+Made = TypeVar("Made")
+MOST_COMPILED = 100
 
 
 class Catalogue:
@@ -32,12 +38,15 @@ class Catalogue:
         contributions: "Registry",
         calendar: Calendar,
         currency: str,
+        schemes: Sequence["Scheme"] = (),
     ) -> None:
         self.kinds: Mapping[str, RecordType] = {kind.name: kind for kind in kinds}
         self.lifecycles = lifecycles
         self.contributions = contributions
         self.calendar = calendar
         self.currency = currency
+        self._schemes = schemes
+        self._compiled: dict[Hashable, Any] = {}
         self.metadata = tables_of(self.kinds.values())
         self.schema = schema_of(self.kinds.values(), currency)
         self.dated_with: dict[str, list[RecordType]] = {}
@@ -95,6 +104,22 @@ class Catalogue:
     def description(self) -> list[Any]:
         """Every table with its columns and indexes, as JSON can say it."""
         return described(self.metadata)
+
+    def compiled(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What was compiled for a key, such as rules and a day; made once, and again when others took its place."""
+        found: Made | None = self._compiled.get(key)
+        if found is None:
+            if len(self._compiled) >= MOST_COMPILED:
+                self._compiled.clear()
+            found = self._compiled[key] = make()
+        return found
+
+    @cached_property
+    def plans(self) -> "Plans":
+        """The schemes of the deployment, bound to its records and rules."""
+        from dealwright_core.evaluation.plans import Plans
+
+        return Plans(self, self._schemes)
 
     def joined(self, name: str, *, as_of: date) -> Joined:
         """A select over a kind that joins what expressions reach."""

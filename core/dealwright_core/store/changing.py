@@ -32,6 +32,7 @@ from dealwright_core.store.violations import violation
 from dealwright_core.values import Money
 
 if TYPE_CHECKING:
+    from dealwright_core.evaluation.running import Runs
     from dealwright_core.expr import Expression
     from dealwright_core.store.catalogue import Catalogue
 
@@ -51,6 +52,9 @@ class ChangingSession(Session):
     ) -> None:
         super().__init__(connection, catalogue, sight, now, self._note_read)
         self.read_by_grant: list[tuple[Record, str]] = []
+        self.evaluated: list[
+            tuple[str, Mapping[str, Any]]
+        ] = []  # what was done with runs of schemes, to be journalled
         self._allowance = Allowance(connection, catalogue, sight, authority, self._as_pending)
         self._pending: dict[tuple[str, int], Change] = {}
         self._pending_refs: dict[tuple[str, str], int] = {}
@@ -63,6 +67,15 @@ class ChangingSession(Session):
         return ChangingSession(
             self._connection, self._catalogue, self._sight, self.now, self._allowance.authority
         )
+
+    @property
+    def runs(self) -> "Runs":
+        """Runs of schemes, to be made, refreshed and closed."""
+        from dealwright_core.evaluation.running import Runs
+
+        people, authority = self._sight.people, self._sight.authority
+        truth = self.view(people.sight(self._connection, self._catalogue, authority.unlimited()))
+        return Runs(self._connection, self._catalogue, truth, self)
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -107,6 +107,10 @@ class Joined:
         found: sa.ColumnElement[Any] = compile_sql(checked, self._column)
         return found
 
+    def field(self, path: Path) -> "sa.ColumnElement[Any]":
+        """The column of a field at the end of to-one steps."""
+        return self._column(path)
+
     def dimension(self, name: str) -> "tuple[sa.ColumnElement[Any], FieldShape | None]":
         """The column to group by for a field, a path to one, or another expression, and the field it is, if any."""
         expression = typed(name)
@@ -126,6 +130,10 @@ class Joined:
 
     def finish(self, statement: "sa.Select[Any]") -> "sa.Select[Any]":
         """The statement with its joins."""
+        return statement.select_from(self.source())
+
+    def source(self) -> sa.FromClause:
+        """The table with a left join for each record that was reached so far."""
         source: sa.FromClause = self.table
         for steps, alias in self._aliases.items():
             before, last = self._aliases.get(steps[:-1], self.table), steps[-1]
@@ -133,7 +141,7 @@ class Joined:
                 (before.c.id, alias.c[last.link]) if last.back else (before.c[last.link], alias.c.id)
             )
             source = source.outerjoin(alias, left == right)
-        return statement.select_from(source)
+        return source
 
     def _alias(self, steps: tuple[Step, ...]) -> sa.FromClause:
         if not steps:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from dealwright_core.contributions import ScoringRule
     from dealwright_core.evaluation import Scorer
+    from dealwright_core.evaluation.reading import Evaluations
     from dealwright_core.expr import Expression
     from dealwright_core.host.registry import Registry
     from dealwright_core.journal.events import Event
@@ -82,6 +83,10 @@ class Session:
         """Whether the actor may do this with the records of a kind that belong to a member."""
         members = self._sight.authority.members(action, kind)
         return members is None or member in members
+
+    def unbounded(self, action: Action, on: str) -> bool:
+        """Whether the actor may do this to whomever something belongs."""
+        return self._sight.authority.members(action, on) is None
 
     def person(self, name: str) -> str:
         """The one name of somebody, given by ref, login or as an actor of the configuration. Raises `Refused`."""
@@ -373,7 +378,15 @@ class Session:
         """Scoring rules, each with the plugin it is from, compiled for a record in hand."""
         from dealwright_core.evaluation import Scorer
 
-        return Scorer(self._catalogue, rules, self.today)
+        key = (*(part for each in rules for part in each), self.today)
+        return self._catalogue.compiled(key, lambda: Scorer(self._catalogue, rules, self.today))
+
+    @property
+    def evaluations(self) -> "Evaluations":
+        """What runs of schemes found, as far as the actor may see the subjects."""
+        from dealwright_core.evaluation.reading import Evaluations
+
+        return Evaluations(self._connection, self._catalogue, self._sight, self)
 
     def value_of(self, record: Record, expression: "Expression") -> Any:
         """The value of an expression for a record in hand, saved or not; None where it is unknown."""

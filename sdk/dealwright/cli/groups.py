@@ -91,8 +91,8 @@ def _params(function: Callable[..., Any], taken: frozenset[str] = TAKEN) -> list
 
 
 def _param(parameter: Parameter, option: str) -> click.Parameter:
-    if parameter.is_argument and parameter.required:
-        return click.Argument([parameter.name])
+    if parameter.is_argument:
+        return click.Argument([parameter.name], required=parameter.required)
     if parameter.type is bool and not parameter.many:
         return click.Option(
             _flags(option, parameter.name), default=None, help=_help(parameter), required=parameter.required
@@ -101,7 +101,8 @@ def _param(parameter: Parameter, option: str) -> click.Parameter:
         [option, parameter.name],
         type=click.Choice(parameter.choices, case_sensitive=False) if parameter.choices else str,
         metavar=None if parameter.choices else _metavar(parameter),
-        multiple=parameter.many,
+        multiple=parameter.many and parameter.count is None,
+        nargs=parameter.count or 1,
         required=parameter.required,
         help=_help(parameter),
     )
@@ -122,7 +123,7 @@ def _metavar(parameter: Parameter) -> str:
         return parameter.field.link.upper()
     if parameter.field is not None and parameter.field.type.name == "ratio":
         return "PERCENT"
-    return METAVARS[parameter.type]
+    return " ".join([METAVARS[parameter.type]] * (parameter.count or 1))
 
 
 def _help(parameter: Parameter) -> str:
@@ -133,7 +134,7 @@ def _help(parameter: Parameter) -> str:
 def _notes(parameter: Parameter) -> Iterator[str]:
     if parameter.field is not None and parameter.field.link is not None:
         yield _("ref or name of a {link}", link=parameter.field.link.replace("_", " "))
-    if parameter.many:
+    if parameter.many and parameter.count is None:
         yield _("may be given more than once")
     if not parameter.required and parameter.default not in (None, "", ()):
         yield _("default {default}", default=_default(parameter))

@@ -8,22 +8,14 @@ from typing import Any
 
 from dealwright.language import sdk as _
 from dealwright_core.language import said, spoken
+from dealwright_core.language.width import width_of
 from dealwright_core.values import PPM, Money, rounded
 
+__all__ = [
+    "RIGHT", "cell_text", "money_text", "percent_text", "ratio_text", "shown", "value_text", "width_of",
+]  # fmt: skip
+
 RIGHT = ("integer", "money", "ratio", "duration")
-
-
-def width_of(text: str) -> int:
-    """Columns of a terminal that a text takes: two for a wide East Asian character, none for an accent."""
-    if text.isascii():
-        return len(text)
-    return sum(_width(character) for character in text)
-
-
-def _width(character: str) -> int:
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def shown(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -142,8 +141,6 @@ def fill(platform: Platform) -> None:
     run("world.fill", login="bob")
     for login in ("M-ADA", "M-BOB"):
         run("target.add", subject_kind="member", subject=login, measure="won", period="2026", amount="100")
-        scheme = {"scheme": "s", "scheme_version": "1", "as_of": date(2026, 1, 1)}
-        run("evaluation.add", subject_kind="member", subject=login, **scheme)
     for base in ("EUR", "CNY"):
         run("exchange-rate.add", base=base, quote="USD", on="2020-01-01", numerator=2)
     run("access.grant", ref=f"{MARK}-C3", person="tom", purpose="help", kind="customer")

@@ -80,7 +80,7 @@ class Asked:
         }  # fmt: skip
         shared = {
             "team": "T-ALPHA", "member": "M-TOM", "position": "POS-1", "deputation": "DEP-1", "product": "P-1",
-            "exchange_rate": "FX-1", "target": "TG-1", "evaluation": "E-1", "access_grant": "G-1",
+            "exchange_rate": "FX-1", "target": "TG-1", "access_grant": "G-1",
             "direct_territory": "DT-1", "direct_assignment": "DA-1",
         }  # fmt: skip
         return f"{word}-{short[kind]}" if kind in short else shared[kind]
@@ -118,14 +118,6 @@ def equipped(make: MakePlatform, url: str) -> Asked:
     run("deputation.add", position="POS-1", deputy="M-UNA", since="2025-01-01", until="2025-01-02")
     run("exchange-rate.add", base="EUR", quote="USD", on="2025-01-01", numerator=1)
     run("target.add", subject_kind="member", subject="M-TOM", measure="won", period="2026", amount="1 USD")
-    run(
-        "evaluation.add",
-        subject_kind="member",
-        subject="M-TOM",
-        scheme="x",
-        scheme_version="1",
-        as_of="2025-01-01",
-    )
     run("access.grant", ref="ZEBRA-C0", person="guest", purpose="to be revoked")
     world.blocks = True  # from now on nothing is written
     return Asked(Place(platform, world))

@@ -12,7 +12,7 @@ GROUPS: Final = {
     "contract": "contracts", "contract_line": "contracts", "transaction": "money",
     "team": "organisation", "member": "organisation", "position": "organisation", "deputation": "organisation",
     "product": "products", "exchange_rate": "rates",
-    "target": "targets", "evaluation": "evaluations", "access_grant": "grants",
+    "target": "targets", "access_grant": "grants",
     "direct_territory": "territories", "direct_assignment": "territories",
 }  # fmt: skip
 
@@ -28,7 +28,6 @@ READ: Final = {
     "products":     "  all    all        all       all      all     all            all     all    all",
     "rates":        "  all    all        all       all      all     all            all     all    all",
     "targets":      "  -      -          -         all      all     -              all     -      all",
-    "evaluations":  "  -      -          -         all      -       -              all     -      all",
     "grants":       "  -      -          -         all      -       all            all     -      all",
     "territories":  "  all    all        all       all      all     all            all     all    all",
     "journal":      "  -      -          -         all      -       -              all     -      all",
@@ -46,7 +45,6 @@ WRITE: Final = {
     "products":     "  -      -          -         -        -       -              -       -      all",
     "rates":        "  -      -          -         -        all     -              -       -      all",
     "targets":      "  -      -          -         all      -       -              -       -      all",
-    "evaluations":  "  -      -          -         -        -       -              -       -      all",
     "grants":       "  -      -          -         -        -       -              -       -      all",
     "territories":  "  -      -          all       all      -       -              -       -      all",
 }  # fmt: skip
@@ -63,7 +61,6 @@ EXPORT: Final = {
     "products":     "  -      -          -         -        -       -              -       -      all",
     "rates":        "  -      -          -         -        -       -              -       -      all",
     "targets":      "  -      -          -         -        -       -              -       -      all",
-    "evaluations":  "  -      -          -         -        -       -              -       -      all",
     "grants":       "  -      -          -         -        -       -              -       -      all",
     "territories":  "  -      -          -         -        -       -              -       -      all",
 }  # fmt: skip
@@ -74,6 +71,7 @@ OTHERWISE: Final = {
     "grant":        "  -      -          -         all      -       all            -       -      -",
     "report":       "  all    all        all       all      all     -              all     -      all",
     "explain":      "  all    all        all       all      all     all            all     all    all",
+    "evaluate":     "  -      -          -         all      -       -              -       -      all",
     "run":          "  own    team       subtree   all      -       -              -       -      all",
     "erase":        "  -      -          -         all      -       -              -       all    -",
     "export":       "  -      -          -         all      -       -              -       -      all",
@@ -100,6 +98,9 @@ COMMANDS: Final = {
     "contract.approve": "approve", "contract.reject": "approve",
     "customer.duplicates": "read customer", "customer.merge": "write customer",
     "deputation.end": "write deputation", "position.deputise": "write deputation",
+    "evaluate": "evaluate", "evaluation.close": "evaluate", "evaluation.refresh": "evaluate",
+    "evaluation.diff": "report", "evaluation.explain": "report", "evaluation.list": "report",
+    "evaluation.runs": "report", "evaluation.show": "report",
     "direct.assign": "write direct_assignment", "funnel.plan": "report",
     "member.hand-over": "run", "world.do": "run", "world.fill": "run", "world.organise": "run",
     "journal.list": "read journal",

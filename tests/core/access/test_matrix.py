@@ -30,7 +30,9 @@ def test_every_command_and_kind_has_its_place_in_the_specification(on_sqlite: As
     for name, command in platform.commands.items():
         asked, group = stated(name, platform.catalogue.kinds)
         action, on = needed_by(command.item, platform.catalogue.kinds)
-        known = {"write": ("add", "change"), "explain": ("report",)}.get(asked, (asked,))
+        known = {"write": ("add", "change"), "explain": ("report",), "evaluate": ("run",)}.get(
+            asked, (asked,)
+        )
         assert action in known, f"{name} requires {action} {on}, the specification says {asked}"
         assert asked not in ("read", "write") or spec.GROUPS.get(on, on) == group, name
     assert set(platform.catalogue.kinds) == set(spec.GROUPS)

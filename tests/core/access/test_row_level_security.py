@@ -65,14 +65,9 @@ def test_what_hangs_on_a_record_can_be_seen_without_that_record(filled: Site) ->
 def test_what_nobody_owns_is_for_those_who_see_all_of_it(filled: Site) -> None:
     platform = filled.opened[0]
     with connection_of(platform, "ada") as (_, connection):
-        assert (
-            refs(connection, "target")
-            == refs(connection, "evaluation")
-            == refs(connection, "access_grant")
-            == []
-        )
+        assert refs(connection, "target") == refs(connection, "access_grant") == []
     with connection_of(platform, "dia") as (_, connection):
-        assert len(refs(connection, "target")) == len(refs(connection, "evaluation")) == 2
+        assert len(refs(connection, "target")) == 2
 
 
 def test_a_report_that_forgets_the_session_tells_nothing_of_others(filled: Site) -> None:

@@ -153,7 +153,8 @@ def test_in_hand_and_in_the_database_agree(
         points = session.scorer([(rule, "rules") for rule in rules]).score_in(session, deal).points
         for rule, given_points in zip(rules, points, strict=True):
             stored = given_points if rule.name != "staff" else employees
-            condition = rule.points.is_null() if stored is None else rule.points == stored
+            assert rule.points is not None
+            condition = rule.points.is_null() if stored is None else (rule.points == stored)
             assert session.count(Opportunity, condition, ref=deal.ref) == 1
 
 
