@@ -5,10 +5,9 @@ from typing import Annotated, Any
 
 from dealwright_core.commands.signature import ARGUMENT
 from dealwright_core.contributions import Command
-from dealwright_core.errors import Refused, UsageError
+from dealwright_core.errors import UsageError
 from dealwright_core.evaluation.found import Evaluation
 from dealwright_core.evaluation.shown import Difference, RunFound, differences, run_found
-from dealwright_core.findings import Finding
 from dealwright_core.language import core as _
 from dealwright_core.store.changing import ChangingSession
 from dealwright_core.store.session import Session
@@ -55,12 +54,12 @@ def evaluate(
     """
     if diff:
         return differences(session.evaluations, *diff, limit)
-    _check_all(session)
+    runs = session.runs
     if not scheme:
         raise UsageError(
             _("no scheme is named"), _("dealwright evaluate SCHEME; schemes stand in dealwright.toml")
         )
-    made = session.runs.make(session.evaluations.plan(scheme), period)
+    made = runs.make(session.evaluations.plan(scheme), period)
     return run_found(session.evaluations, made, limit)
 
 
@@ -136,14 +135,12 @@ def diff(
 
 def close(session: ChangingSession, *, run: Annotated[int, "number of a run", ARGUMENT]) -> dict[str, Any]:
     """Close a run: it is kept, and its scheme is not evaluated again for its period."""
-    _check_all(session)
     closed = session.runs.close(run)
     return {"run": closed.id, "scheme": closed.scheme, "period": closed.period, "state": closed.state}
 
 
 def refresh(session: ChangingSession) -> list[dict[str, Any]]:
     """Compute the scores anew from which something changed since their run."""
-    _check_all(session)
     return [
         {
             "run": run.id,
@@ -154,12 +151,3 @@ def refresh(session: ChangingSession) -> list[dict[str, Any]]:
         }
         for run, count in session.runs.refresh()
     ]
-
-
-def _check_all(session: Session) -> None:
-    """Raise `Refused` where the actor may not evaluate everybody: a run is over the whole deployment."""
-    if not session.unbounded("run", "evaluate"):
-        message = _(
-            "{actor} may not evaluate the whole deployment, and a run is over all of it", actor=session.actor
-        )
-        raise Refused([Finding("not-permitted", "block", message)])

@@ -35,34 +35,34 @@ R = results.result.c
 
 @frozen(eq=False)
 class Runs:
-    """What a command may do with runs. ``truth`` reads everything, ``session`` is the command's own."""
+    """What a command may do with runs. They are over the whole deployment."""
 
-    connection: Connection
-    catalogue: "Catalogue"
-    truth: "Session"
-    session: "ChangingSession"
+    _connection: Connection
+    _catalogue: "Catalogue"
+    _truth: "Session"
+    _session: "ChangingSession"
 
     def make(self, plan: Plan, period: Period | None) -> Run:
         """Evaluate every subject of a scheme. Raises `Refused` where the period is closed."""
-        self.session.write()
-        check_period(self.truth, plan.scheme.period, period)
+        self._session.write()
+        check_period(self._truth, plan.scheme.period, period)
         self._check_open(plan, period)
-        marks = Marks.read(self.connection) if self._is_alone(plan) else None
-        as_of = self.truth.today
+        marks = Marks.read(self._connection) if self._is_alone(plan) else None
+        as_of = self._truth.today
         statement, missing = self._prepared(plan, period, as_of)
-        id = allocate(self.connection, results.run.name, 1)[0]
+        id = allocate(self._connection, results.run.name, 1)[0]
         statement, more = self._stored(statement, lambda each: each.insert(id))
-        unstage(self.connection, plan)
+        unstage(self._connection, plan)
         run = Run(
             id=id, scheme=plan.scheme.name, subject=plan.subject, version=plan.version,
-            period=None if period is None else period.label, as_of=as_of, at=self.session.now,
-            actor=self.session.actor, header=plan.header(), subjects=0, incomplete=0, digest="",
+            period=None if period is None else period.label, as_of=as_of, at=self._session.now,
+            actor=self._session.actor, header=plan.header(), subjects=0, incomplete=0, digest="",
             missing=(*missing, *more), state=OPEN,
         )  # fmt: skip
         run = self._summed(plan, run)
-        self.connection.execute(sa.insert(results.run).values(run.row()))
+        self._connection.execute(sa.insert(results.run).values(run.row()))
         if marks is not None:
-            marks.remove(self.connection)
+            marks.remove(self._connection)
         self._forget_old(plan, run)
         self._journal(run, "made")
         return run
@@ -71,41 +71,41 @@ class Runs:
         """Compute scores anew from which something changed since: in the latest open run of each scheme without
         measures, with how many were computed. Where the scheme itself or the day decides, there is a new run.
         """
-        self.session.write()
-        marks, done = Marks.read(self.connection), []
-        for plan in self.catalogue.plans.usable.values():
-            run = next(iter(latest_runs(self.connection, plan.scheme.name, 1)), None)
+        self._session.write()
+        marks, done = Marks.read(self._connection), []
+        for plan in self._catalogue.plans.usable.values():
+            run = next(iter(latest_runs(self._connection, plan.scheme.name, 1)), None)
             if plan.scheme.measures or run is None:
                 continue
-            is_old = run.version != plan.version or (plan.needs_day and run.as_of != self.truth.today)
+            is_old = run.version != plan.version or (plan.needs_day and run.as_of != self._truth.today)
             if is_old or run.state == CLOSED or run.missing or marks.all_of(plan):
                 made = self.make(plan, None)
                 done.append((made, made.subjects))
             else:
                 done.append(self._refreshed(plan, run, marks))
-        marks.remove(self.connection)
+        marks.remove(self._connection)
         return done
 
     def close(self, id: int) -> Run:
         """Let a run stand for good: it is kept, and its scheme is not run again for its period."""
-        run = locked_run(self.connection, id)
+        run = locked_run(self._connection, id)
         if run.state == CLOSED:
             return run
         closed = evolve(run, state=CLOSED)
-        self.connection.execute(sa.update(results.run).where(results.run.c.id == id).values(state=CLOSED))
+        self._connection.execute(sa.update(results.run).where(results.run.c.id == id).values(state=CLOSED))
         self._journal(closed, "closed")
         return closed
 
     def _is_alone(self, plan: Plan) -> bool:
         """Whether no other scheme needs the marks of what changed."""
-        return [each for each in self.catalogue.plans.usable.values() if not each.scheme.measures] == [plan]
+        return [each for each in self._catalogue.plans.usable.values() if not each.scheme.measures] == [plan]
 
     def _check_open(self, plan: Plan, period: Period | None) -> None:
         scheme, label = plan.scheme.name, None if period is None else period.label
         if label is None:
             return
         r = results.run.c
-        found = self.connection.execute(
+        found = self._connection.execute(
             sa.select(r.id).where(r.scheme == scheme, r.period == label, r.state == CLOSED)
         ).first()
         if found is not None:
@@ -124,10 +124,10 @@ class Runs:
         some; and what failed there.
         """
         if not plan.measures and not plan.batches:
-            return RunStatement(self.catalogue, plan, as_of), []
-        staging = Staging(self.connection, self.catalogue, self.truth, plan, as_of, ids)
+            return RunStatement(self._catalogue, plan, as_of), []
+        staging = Staging(self._connection, self._catalogue, self._truth, plan, as_of, ids)
         failed = staging.fill(period)
-        return RunStatement(self.catalogue, plan, as_of, failed), list(failed.values())
+        return RunStatement(self._catalogue, plan, as_of, failed), list(failed.values())
 
     def _stored(
         self, statement: RunStatement, insert: Callable[[RunStatement], sa.Insert]
@@ -135,7 +135,7 @@ class Runs:
         """Execute the statement; where it fails, find the rules that fail by themselves and go on without them."""
         try:
             with self._undone_on_failure():
-                self.connection.execute(insert(statement))
+                self._connection.execute(insert(statement))
             return statement, []
         except DBAPIError as error:
             if is_transient(error):
@@ -143,8 +143,8 @@ class Runs:
             culprits = self._culprits(statement)
             if not culprits:
                 raise
-        rest = RunStatement(self.catalogue, statement.plan, statement.as_of, {*statement.without, *culprits})
-        self.connection.execute(insert(rest))
+        rest = RunStatement(self._catalogue, statement.plan, statement.as_of, {*statement.without, *culprits})
+        self._connection.execute(insert(rest))
         return rest, list(culprits.values())
 
     def _undone_on_failure(self) -> AbstractContextManager[Any]:
@@ -152,7 +152,7 @@ class Runs:
 
         SQLite sees to that by itself, and with a savepoint would copy every page that it uses again.
         """
-        return nullcontext() if self.connection.dialect.name == "sqlite" else self.connection.begin_nested()
+        return nullcontext() if self._connection.dialect.name == "sqlite" else self._connection.begin_nested()
 
     def _culprits(self, statement: RunStatement) -> dict[int, str]:
         """The numbers of the rules that fail by themselves, and what to say of each."""
@@ -160,10 +160,10 @@ class Runs:
         for at, entry in enumerate(statement.plan.entries):
             if entry.is_staged or at in statement.without:
                 continue
-            alone = RunStatement(self.catalogue, statement.plan, statement.as_of).alone(at)
+            alone = RunStatement(self._catalogue, statement.plan, statement.as_of).alone(at)
             try:
                 with self._undone_on_failure():
-                    self.connection.execute(alone)
+                    self._connection.execute(alone)
             except DBAPIError as error:
                 if is_transient(error):
                     raise
@@ -184,15 +184,15 @@ class Runs:
             if failed:
                 made = self.make(plan, None)
                 return made, made.subjects
-            self.connection.execute(sa.delete(results.result).where(R.run == run.id, R.subject.in_(part)))
-            self.connection.execute(statement.insert(run.id, statement.among(part)))
-            unstage(self.connection, plan)
+            self._connection.execute(sa.delete(results.result).where(R.run == run.id, R.subject.in_(part)))
+            self._connection.execute(statement.insert(run.id, statement.among(part)))
+            unstage(self._connection, plan)
         if not ids:
             return run, 0
         summed = self._summed(plan, run)
         r = results.run.c
         changed = sa.update(results.run).where(r.id == run.id)
-        self.connection.execute(
+        self._connection.execute(
             changed.values(subjects=summed.subjects, incomplete=summed.incomplete, digest=summed.digest)
         )
         self._journal(summed, "refreshed")
@@ -200,16 +200,16 @@ class Runs:
 
     def _stale(self, plan: Plan, run: Run, marks: Marks) -> list[int]:
         """The subjects that were marked, whether the scheme is still about them or not, and those without a result."""
-        joined = self.catalogue.joined(plan.subject, as_of=run.as_of)
+        joined = self._catalogue.joined(plan.subject, as_of=run.as_of)
         marked = joined.select(joined.table.c.id).where(marks.among(plan, joined))
-        statement = RunStatement(self.catalogue, plan, run.as_of)
+        statement = RunStatement(self._catalogue, plan, run.as_of)
         known = sa.exists(
             sa.select(R.subject).where(R.run == run.id, R.subject == statement.joined.table.c.id)
         )
         found = [
             row[0]
             for each in (joined.finish(marked), statement.subjects(sa.not_(known)))
-            for row in self.connection.execute(each)
+            for row in self._connection.execute(each)
         ]
         return sorted(set(found))
 
@@ -218,7 +218,7 @@ class Runs:
         summed = sa.select(sa.func.count(), sa.func.sum(R.digest), sa.func.count(R.missing)).where(
             R.run == run.id
         )
-        count, total, lacking = self.connection.execute(summed).one()
+        count, total, lacking = self._connection.execute(summed).one()
         extra = [run.as_of.isoformat()] if plan.needs_day else []
         digest = digest_of_run(count, int(total or 0), extra)
         return evolve(run, subjects=count, incomplete=count if run.missing else lacking, digest=digest)
@@ -227,20 +227,20 @@ class Runs:
         """Drop the oldest open runs of the scheme for the period beyond those to be kept."""
         r = results.run.c
         same = r.period.is_(None) if run.period is None else r.period == run.period
-        ids = self.connection.execute(
+        ids = self._connection.execute(
             sa.select(r.id).where(r.scheme == run.scheme, same, r.state == OPEN).order_by(r.id.desc())
         ).scalars()
         old = list(ids)[plan.scheme.keep :]
         if old:
-            self.connection.execute(sa.delete(results.result).where(R.run.in_(old)))
-            self.connection.execute(sa.delete(results.run).where(r.id.in_(old)))
+            self._connection.execute(sa.delete(results.result).where(R.run.in_(old)))
+            self._connection.execute(sa.delete(results.run).where(r.id.in_(old)))
 
     def _journal(self, run: Run, what: str) -> None:
         said = {
             "run": run.id, "done": what, "version": run.version, "period": run.period, "as_of": run.as_of.isoformat(),
             "subjects": run.subjects, "digest": run.digest,
         }  # fmt: skip
-        self.session.evaluated.append((run.scheme, said))
+        self._session.evaluated.append((run.scheme, said))
 
 
 def _parts(ids: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:

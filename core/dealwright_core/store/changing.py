@@ -52,9 +52,8 @@ class ChangingSession(Session):
     ) -> None:
         super().__init__(connection, catalogue, sight, now, self._note_read)
         self.read_by_grant: list[tuple[Record, str]] = []
-        self.evaluated: list[
-            tuple[str, Mapping[str, Any]]
-        ] = []  # what was done with runs of schemes, to be journalled
+        # What was done with runs of schemes, to be journalled.
+        self.evaluated: list[tuple[str, Mapping[str, Any]]] = []
         self._allowance = Allowance(connection, catalogue, sight, authority, self._as_pending)
         self._pending: dict[tuple[str, int], Change] = {}
         self._pending_refs: dict[tuple[str, str], int] = {}
@@ -70,9 +69,16 @@ class ChangingSession(Session):
 
     @property
     def runs(self) -> "Runs":
-        """Runs of schemes, to be made, refreshed and closed."""
+        """Runs of schemes, to be made, refreshed and closed; each is over the whole deployment. Raises `Refused` where
+        the actor may not evaluate everybody.
+        """
         from dealwright_core.evaluation.running import Runs
 
+        if not self.unbounded("run", "evaluate"):
+            message = _(
+                "{actor} may not evaluate the whole deployment, and a run is over all of it", actor=self.actor
+            )
+            raise Refused([Finding("not-permitted", "block", message)])
         people, authority = self._sight.people, self._sight.authority
         truth = self.view(people.sight(self._connection, self._catalogue, authority.unlimited()))
         return Runs(self._connection, self._catalogue, truth, self)
