@@ -119,7 +119,7 @@ def explain(
     """Explain the evaluation of one subject for a person: every line, why, and what is missing."""
     label = None if period is None else period.label
     found = session.evaluations
-    return str(found.of(found.run(scheme, run, label), ref))
+    return found.of(found.run(scheme, run, label), ref).text
 
 
 def diff(

@@ -13,7 +13,7 @@ from dealwright_core.evaluation.plan import PPM_OF_A_POINT, exact, written
 from dealwright_core.evaluation.runs import Run
 from dealwright_core.language import Titled, joined
 from dealwright_core.language import core as _
-from dealwright_core.values import Money, format_ppm
+from dealwright_core.values import PPM, Money, format_ppm
 
 Points = Decimal | Fraction
 
@@ -134,10 +134,21 @@ def _line(said: Mapping[str, Any], value: Any, unit: int, currency: str, reason:
 
     reached = None if attained is None else format_ppm(attained)
     of = _("no target") if target is None else _("of {amount}", amount=amount(target))
+    attainment = "" if reached is None else joined("", (", ", reached, _held(actual, target, attained)))
     return EvaluationLine(
         **known, value=exact(attained, PPM_OF_A_POINT), actual=amount(actual), target=amount(target),
-        attainment=reached, reason=joined("", (amount(actual), " ", of, "" if reached is None else f", {reached}")),
+        attainment=reached, reason=joined("", (amount(actual), " ", of, attainment)),
     )  # fmt: skip
+
+
+def _held(actual: int | None, target: int | None, attained: int) -> str:
+    """What keeps an attainment from being actual / target, if anything."""
+    if not actual or not target:
+        return ""
+    beyond = Fraction(actual * PPM, target) - attained
+    if abs(beyond) < 1:
+        return ""
+    return _(", held by the cap") if beyond > 0 else _(", held by the floor")
 
 
 def _plain(said: Mapping[str, Any], value: Any) -> int | None:

@@ -164,8 +164,8 @@ def _said(found: RunFound) -> Iterator[str]:
             scheme=scheme,
         )
     yield ""
-    titles = ("rank", "total", "grade", found.subject, "lines")
-    rows = [tuple(said(Titled(each)) if each else "" for each in titles)]
+    titles = (_("rank"), _("total"), _("grade"), Titled(found.subject), _("lines"))
+    rows = [tuple(said(each) for each in titles)]
     for one in found.results:
         lines = ", ".join(f"{each.name} {each.attainment or written(each.points)}" for each in one.lines)
         rows.append((_text(one.rank), written(one.total), one.grade or "", f"{one.title} ({one.ref})", lines))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dealwright import InvalidValue, Measure, NotFound, Platform, Refused, fields, hookimpl
+from dealwright import InvalidValue, Measure, NotFound, Platform, Refused, fields, hookimpl, said, speaking
 from dealwright_testing.deployments import MakePlatform
 
 DEAL = fields("opportunity")
@@ -45,6 +45,7 @@ CONFIG = "".join(
         scheme("zero", 'zero_target = "zero"'),
         scheme("full", 'zero_target = "full"\ncap = "150 %"\nfloor = "-10 %"'),
         scheme("lenient", 'zero_target = "leave out"'),
+        scheme("capped", 'zero_target = "zero"\ncap = "100 %"'),
         scheme("channels", "target = 1000", "channel"),
         scheme("teams", "target = 1000\n[schemes.teams.measures.buyers]\ntarget = 3", "team"),
     )
@@ -157,3 +158,17 @@ def test_a_closed_period_does_not_change(platform: Platform) -> None:
     with pytest.raises(Refused, match="lenient is closed for 2025-Q2"):
         platform.run("evaluate", actor="admin", scheme="lenient", period="2025-Q2")
     assert platform.run("evaluate", actor="admin", scheme="lenient", period="2025-Q3").value.subjects == 3
+
+
+def test_a_line_says_what_holds_its_attainment_in_the_language_of_the_reader(platform: Platform) -> None:
+    lines(platform, "capped")
+
+    def explained(ref: str) -> str:
+        given = {"ref": ref, "scheme": "capped", "period": "2025-Q1"}
+        text: str = platform.run("evaluation.explain", actor="admin", **given).value
+        return text
+
+    assert "100 %, held by the cap" in explained("ANN")
+    assert "held" not in explained("BEN")
+    with speaking("zh_CN"):
+        assert "100 %（受上限限制）" in said(explained("ANN"))
