@@ -164,7 +164,7 @@ def test_a_line_says_what_holds_its_attainment_in_the_language_of_the_reader(pla
     lines(platform, "capped")
 
     def explained(ref: str) -> str:
-        given = {"ref": ref, "scheme": "capped", "period": "2025-Q1"}
+        given: dict[str, Any] = {"ref": ref, "scheme": "capped", "period": "2025-Q1"}
         text: str = platform.run("evaluation.explain", actor="admin", **given).value
         return text
 
