@@ -237,7 +237,7 @@ class Work:
                 seen, view = self.session.shown_to(sight, whole), self.session.view(sight)
                 if seen is whole:  # else each gets copies of its own, which nobody else can have altered
                     views[sight] = (seen, view)
-            yield from call_guard(guard, seen, view)
+            yield from call_guard(guard, seen, view, self.platform.deployment)
             for change, original in zip(changes, originals, strict=True):
                 if change.after != original:
                     raise Refused([altering(guard, change.kind, original.ref)])

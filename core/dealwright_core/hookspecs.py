@@ -79,7 +79,7 @@ class Hooks:
 
     @hookspec
     def guard_changes(  # type: ignore[empty-body]
-        self, changes: "Changes", session: "Session", settings: Any
+        self, changes: "Changes", session: "Session", settings: Any, deployment: Deployment
     ) -> Iterable[c.Finding]:
         """Object to a batch of changes before it is final. Read through the session only; no other input or output.
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from attrs import field, frozen
 from sqlalchemy.exc import DBAPIError
 
-from dealwright_core.errors import Conflict, DealwrightError, PluginError, Refused
+from dealwright_core.errors import ConfigError, Conflict, DealwrightError, PluginError, Refused
 from dealwright_core.findings import Finding
 from dealwright_core.host.border import mistake
 from dealwright_core.language import core as _
@@ -68,19 +68,23 @@ class Implementation:
 
 
 def call_contribution(implementation: Implementation, deployment: Any) -> list[Any]:
-    """Everything that a contribution hook yields. Raises PluginError."""
-    with _Blamed(implementation):
+    """Everything that a contribution hook yields. Raises PluginError; ConfigError where the hook says that settings,
+    which are good by themselves, do not fit the deployment.
+    """
+    with _Blamed(implementation, passing=(ConfigError,)):
         return _listed(implementation(deployment=deployment), MOST_ITEMS, _("items"))
 
 
-def call_guard(guard: Implementation, changes: Sequence[Any], session: Any) -> list[Finding]:
+def call_guard(
+    guard: Implementation, changes: Sequence[Any], session: Any, deployment: Any = None
+) -> list[Finding]:
     """What a guard finds in a batch of changes. A guard that fails blocks, and that cannot be waived.
 
     A `Conflict` from the session passes through: it is nobody's fault, and the command is repeated.
     """
     try:
         with _Blamed(guard, passing=(Conflict,)):
-            returned = guard(changes=changes, session=session)
+            returned = guard(changes=changes, session=session, deployment=deployment)
             findings = [] if returned is None else _listed(returned, MOST_FINDINGS, _("findings"))
             for at, each in enumerate(findings):
                 if (wrong := mistake(each, Finding, _("finding {at}", at=at + 1))) is not None:

@@ -57,7 +57,7 @@ def open_host(
     for each in discovery.rejected:
         if each.name == CORE and each.distribution == BUNDLED:
             raise PluginError(CORE, None, each.reason)
-    registry, failures = collect(discovery.plugins, deployment, examine)
+    registry, failures, problems = collect(discovery.plugins, deployment, examine)
     active = [each for each in discovery.plugins if each.name not in failures]
     links = deployment.check_links(registry.records) if plugins else []
     if plugins:
@@ -68,7 +68,7 @@ def open_host(
         registry=registry,
         guards=tuple(guard for each in active for guard in each.of(GUARDS)),
         observers=tuple(observer for each in active for observer in each.of(OBSERVERS)),
-        problems=(*discovery.problems, *links),
+        problems=(*discovery.problems, *problems, *links),
         deployment=deployment,
         uses_plugins=plugins,
         migrations={each.name: folder for each in active if (folder := _migrations(each)) is not None},

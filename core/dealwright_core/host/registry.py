@@ -9,7 +9,7 @@ from attrs import field, frozen
 from dealwright_core import contributions as c
 from dealwright_core.config.deployment import Deployment
 from dealwright_core.config.sections import CORE
-from dealwright_core.errors import DealwrightError, InvalidValue, PluginError
+from dealwright_core.errors import ConfigError, DealwrightError, InvalidValue, PluginError, Problem
 from dealwright_core.hookspecs import CONTRIBUTIONS
 from dealwright_core.host.faults import call_contribution
 from dealwright_core.host.items import checked
@@ -86,8 +86,9 @@ Examine = Callable[[str, Contributed[Any], Registry], None]
 
 def collect(
     plugins: Sequence[Plugin], deployment: Deployment, examine: Examine | None = None
-) -> tuple[Registry, dict[str, str]]:
-    """The contributions of ``plugins``, and why some of them are left out, by name.
+) -> tuple[Registry, dict[str, str], list[Problem]]:
+    """The contributions of ``plugins``, why some of them are left out, by name, and what is wrong in the settings of
+    those.
 
     A plugin with one contribution that cannot be used is left out whole, never by half. Of two plugins with
     one name for a contribution, the one later in order is left out; but the names of the core and of the
@@ -97,18 +98,24 @@ def collect(
     """
     gathered: dict[str, list[tuple[str, Contributed[Any]]]] = {}
     failures: dict[str, str] = {}
+    problems: list[Problem] = []
     for plugin in plugins:
         try:
             gathered[plugin.name] = _gather(plugin, deployment)
         except PluginError as error:
             _fail(failures, plugin.name, error)
+        except ConfigError as error:
+            if plugin.name == CORE:
+                raise
+            failures[plugin.name] = joined("; ", (each.text for each in error.problems))
+            problems += error.problems
     while True:
         healthy = [plugin for plugin in plugins if plugin.name not in failures]
         registry, wrong = _register(healthy, gathered)
         registry = _without_broken_declarations(registry, deployment)
         wrong += _examined(registry, examine)
         if not wrong:
-            return registry, failures
+            return registry, failures, problems
         for each in wrong:
             _fail(failures, each.plugin, each)
 

@@ -14,6 +14,7 @@ GROUPS: Final = {
     "product": "products", "exchange_rate": "rates",
     "target": "targets", "access_grant": "grants",
     "direct_territory": "territories", "direct_assignment": "territories",
+    "qualification": "deals", "qualification_traits": "work",
 }  # fmt: skip
 
 READ: Final = {
@@ -107,5 +108,6 @@ COMMANDS: Final = {
     "member.hire": "write member", "member.leave": "write member", "member.move": "write member",
     "member.promote": "write member",
     "opportunity.advance": "write opportunity", "org.tree": "read team",
+    "qualification.assess": "write opportunity", "qualification-traits.assess": "write qualification_traits",
     "person.erase": "erase", "person.export": "export",
 }  # fmt: skip

@@ -72,6 +72,7 @@ def aim(command: str, asked: str) -> str:
         "access.grants": "access_grant", "channel.suggest": "opportunity", "score": "opportunity",
         "person.export": "contact", "person.erase": "contact", "position.deputise": "position",
         "direct.assign": "direct_territory", "member.hand-over": "customer",
+        "qualification.assess": "opportunity", "qualification-traits.assess": "customer",
     }  # fmt: skip
     return special.get(command, kind if kind in spec.GROUPS else "product")
 
@@ -80,6 +81,7 @@ def arguments_of(asked: Asked, name: str, command: Command, kind: str, role: str
     """Arguments that aim a command at the record in a row: by its ref, or by what a new one hangs on."""
     login = (ROWS[row] or login_of(role)).upper()
     given: dict[str, Any] = {"reason": "asked for", "to": "M-UNA", "deputy": "M-UNA", "member": "M-UNA"}
+    given |= {"need": "yes", "evidence": "seen"}
     if name.startswith("member."):
         given["role"] = "rep"
     if name == "member.move":
@@ -106,12 +108,12 @@ def arguments_of(asked: Asked, name: str, command: Command, kind: str, role: str
 def a_change(command: Command) -> dict[str, Any]:
     """Another value for one plain field of a record; for one that has none, another territory."""
     found = [each for each in parameters(command.function) if each.field is not None and each.type in SAMPLES]
-    plain = (
+    plain = [
         each for each in found if each.field and not each.field.link and each.field.field_class == "plain"
-    )
-    return next(
-        ({each.name: SAMPLES[each.type]} for each in plain if not each.choices), {"territory": "DT-2"}
-    )
+    ]
+    free = [{each.name: SAMPLES[each.type]} for each in plain if not each.choices]
+    chosen = [{each.name: each.choices[0]} for each in plain if each.choices]
+    return next(iter([*free, *chosen]), {"territory": "DT-2"})
 
 
 @everywhere

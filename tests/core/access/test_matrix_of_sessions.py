@@ -115,12 +115,10 @@ VALUES: Final[dict[str, Any]] = {
 
 def another(kind: RecordType) -> dict[str, Any]:
     """The same for a session."""
-    plain = (
-        each for each in kind.fields if not each.link and not each.choices and each.field_class == "plain"
-    )
-    return next(
-        ({each.name: VALUES[each.type.name]} for each in plain if each.type.name in VALUES), {"territory": 2}
-    )
+    plain = [each for each in kind.fields if not each.link and each.field_class == "plain"]
+    free = [each for each in plain if not each.choices and each.type.name in VALUES]
+    chosen = [{each.name: each.choices[0]} for each in plain if each.choices]
+    return next(iter([*({each.name: VALUES[each.type.name]} for each in free), *chosen]), {"territory": 2})
 
 
 @everywhere

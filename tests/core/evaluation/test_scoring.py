@@ -25,6 +25,8 @@ from dealwright_testing.deployments import MakePlatform
 
 DEAL = fields("opportunity")
 NUMBERS = itertools.count(1)
+# It has rules of its own.
+WITHOUT = '[plugins]\ndisabled = ["qualification"]\n'
 
 
 class Rules:
@@ -42,7 +44,7 @@ class Rules:
 
 @pytest.fixture
 def platform(database_url: str, make_platform: MakePlatform) -> Platform:
-    platform = make_platform(database_url, plugins=[("rules", Rules())])
+    platform = make_platform(database_url, WITHOUT, plugins=[("rules", Rules())])
     platform.run("customer.add", actor="admin", ref="ACME", name="Acme", industry="hospital", employees=100)
     platform.run("opportunity.add", actor="admin", ref="DEAL", customer="ACME", amount="50000 USD")
     return platform
@@ -160,7 +162,7 @@ def test_in_hand_and_in_the_database_agree(
 
 @pytest.fixture
 def sqlite(make_platform: MakePlatform) -> Platform:
-    return make_platform(plugins=[("rules", Rules())])
+    return make_platform(config=WITHOUT, plugins=[("rules", Rules())])
 
 
 def test_a_rule_that_yields_text_fails_its_plugin_by_name(make_platform: MakePlatform) -> None:

@@ -259,7 +259,7 @@ def test_settings_come_from_the_environment_too(tmp_path: Path) -> None:
 
 def test_every_hook_is_known_to_the_host() -> None:
     assert set(ARGUMENTS) == {*CONTRIBUTIONS, "guard_changes", "on_events"}
-    assert ARGUMENTS["guard_changes"] == ("changes", "session", "settings")
+    assert ARGUMENTS["guard_changes"] == ("changes", "session", "settings", "deployment")
 
 
 def test_a_hook_takes_what_it_names_and_no_more(tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from dealwright_core.errors import Conflict, NotFound, PluginError
+from dealwright_core.config.deployment import Deployment
+from dealwright_core.contributions import Report
+from dealwright_core.errors import ConfigError, Conflict, NotFound, PluginError
 from dealwright_core.findings import Finding
 from dealwright_core.hookspecs import hookimpl
 from dealwright_core.host.faults import Implementation, call_function, call_guard, call_observer
-from tests.core.host.deployments import host_of
+from tests.core.host.deployments import host_of, status
 
 
 def guard(function: Callable[..., Any]) -> Implementation:
@@ -112,6 +114,37 @@ def test_a_function_that_breaks_names_its_plugin() -> None:
 
 def raise_not_found() -> None:
     raise NotFound("customer", "C-1")
+
+
+class Demanding:
+    """Guards the stages that its settings name, which is for the deployment to have."""
+
+    def __init__(self, stage: str) -> None:
+        self.stage = stage
+
+    @hookimpl
+    def reports(self, deployment: Deployment) -> Iterator[Report]:
+        if self.stage not in {each.name for each in deployment.stages}:
+            raise ConfigError([deployment.document.problem(("deployment",), f"no stage {self.stage!r}")])
+        yield from ()
+
+    @hookimpl
+    def guard_changes(self, deployment: Deployment) -> Iterator[Finding]:
+        yield Finding("stage", "warn", deployment.stage(self.stage).title)
+
+
+def test_a_guard_is_given_the_deployment(tmp_path: Path) -> None:
+    host = host_of(tmp_path, ("demanding", Demanding("negotiation")))
+    (found,) = call_guard(host.guards[0], (), None, host.deployment)
+    assert found.message == "Negotiation"
+
+
+def test_settings_that_do_not_fit_the_deployment_are_a_mistake_in_its_file(tmp_path: Path) -> None:
+    host = host_of(tmp_path, ("demanding", Demanding("negotation")))
+    (problem,) = host.problems
+    assert (problem.line, problem.message) == (2, "no stage 'negotation'")
+    assert (status(host, "demanding").state, status(host, "demanding").reason) == ("failed", str(problem))
+    assert host.guards == ()
 
 
 class Traced:

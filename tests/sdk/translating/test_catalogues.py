@@ -14,6 +14,7 @@ import dealwright
 import dealwright_core
 import dealwright_direct
 import dealwright_funnel
+import dealwright_qualification
 from dealwright.cli.helptext import paragraphs, text_of
 from dealwright.translating import compiled, lacks, messages_in, updated
 from dealwright_core.commands.signature import parameters
@@ -22,7 +23,14 @@ from dealwright_core.platform import Platform
 from dealwright_testing.deployments import MakePlatform
 
 PACKAGES = [
-    Path(each.__path__[0]) for each in (dealwright_core, dealwright, dealwright_funnel, dealwright_direct)
+    Path(each.__path__[0])
+    for each in (
+        dealwright_core,
+        dealwright,
+        dealwright_funnel,
+        dealwright_direct,
+        dealwright_qualification,
+    )
 ]
 CHINESE = re.compile("[一-鿿]")
 # These say something to people: their texts are messages, never plain ones.
