@@ -37,6 +37,7 @@ from dealwright_core.journal.events import Event
 from dealwright_core.language import core as _
 from dealwright_core.onbehalf import OnBehalf, shown_to
 from dealwright_core.permissions import Acting, Need, Permissions, limits_of, with_plugins
+from dealwright_core.platformcommand import Call, PlatformCommand
 from dealwright_core.records.record import Record
 from dealwright_core.reporting.tables import wrong_in
 from dealwright_core.spelling import did_you_mean
@@ -159,10 +160,10 @@ class Platform:
                 )
             )
         found = self.commands[command]
-        if isinstance(found.item, persons.PlatformCommand):
+        if isinstance(found.item, PlatformCommand):
             reader = Reader(self.notation, self.calendar)
             bound = bind(found.item.function, command, arguments, reader)
-            return found.item.function(persons.Call(self, actor, key, waivers), **bound)
+            return found.item.function(Call(self, actor, key, waivers), **bound)
         try:
             return door.run(self, command, found, actor=actor, key=key, waivers=waivers, arguments=arguments)
         except DealwrightError as error:

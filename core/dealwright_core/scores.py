@@ -11,7 +11,7 @@ from dealwright_core.door import Outcome
 from dealwright_core.errors import UsageError
 from dealwright_core.host.faults import call_function
 from dealwright_core.language import core as _
-from dealwright_core.persons.commands import Call, PlatformCommand
+from dealwright_core.platformcommand import Call, PlatformCommand
 from dealwright_core.store.session import Session
 from dealwright_core.values import Period
 

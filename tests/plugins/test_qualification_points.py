@@ -47,9 +47,9 @@ def a_deal(platform: Platform, conditions: dict[str, str], traits: dict[str, str
 
 
 def points(platform: Platform, ref: str) -> dict[str, int | None]:
-    score: dict[str, Any] = platform.run("score", actor="guest", ref=ref).value
-    found = {line["rule"]: line["points"] for line in score["lines"]}
-    assert sum(each or 0 for each in found.values()) == score["total"]
+    score = platform.run("score", actor="guest", ref=ref).value
+    found = {line.rule: line.points for line in score.lines}
+    assert sum(each or 0 for each in found.values()) == score.total
     return found
 
 

@@ -7,7 +7,7 @@ from dealwright_core.commands.signature import ARGUMENT
 from dealwright_core.contributions import Command
 from dealwright_core.errors import UsageError
 from dealwright_core.evaluation.found import Evaluation
-from dealwright_core.evaluation.shown import Difference, RunFound, differences, run_found
+from dealwright_core.evaluation.shown import Difference, RunFound, differences, evaluation_found, run_found
 from dealwright_core.language import core as _
 from dealwright_core.store.changing import ChangingSession
 from dealwright_core.store.session import Session
@@ -26,12 +26,7 @@ def evaluation_commands() -> Iterator[Command]:
     yield Command(
         "evaluation.list", listed, example="dealwright evaluation list sales --period 2026-Q1", reads=True
     )
-    yield Command(
-        "evaluation.show", show, example="dealwright evaluation show O-1 --scheme leads --json", reads=True
-    )
-    yield Command(
-        "evaluation.explain", explain, example="dealwright evaluation explain O-1 --scheme leads", reads=True
-    )
+    yield Command("explain", explain, example="dealwright explain O-1 --scheme leads", reads=True)
     yield Command("evaluation.diff", diff, example="dealwright evaluation diff 3 5", reads=True)
     yield Command("evaluation.close", close, example="dealwright evaluation close 5", requires="run evaluate")
     yield Command(
@@ -45,14 +40,14 @@ def evaluate(
     scheme: Annotated[str, "name of a scheme in dealwright.toml", ARGUMENT] = "",
     period: PERIOD = None,
     limit: LIMIT = 50,
-    diff: Annotated[tuple[int, int], "instead: what changed between two runs"] = (),  # type: ignore[assignment]  # two, or not given
+    diff: Annotated[tuple[int, int] | None, "instead: what changed between two runs"] = None,
 ) -> RunFound | list[Difference]:
     """Evaluate every subject of a scheme, store the result as a run, and show the best.
 
     A run is over the whole deployment. With --diff nothing is evaluated: it shows who changed between two runs, and
     why.
     """
-    if diff:
+    if diff is not None:
         return differences(session.evaluations, *diff, limit)
     runs = session.runs
     if not scheme:
@@ -94,32 +89,17 @@ def listed(
     return run_found(found, found.run(scheme, run, label), limit)
 
 
-def show(
-    session: Session,
-    *,
-    ref: Annotated[str, "ref of the subject"],
-    scheme: SCHEME,
-    period: PERIOD = None,
-    run: RUN = None,
-) -> Evaluation:
-    """Show the evaluation of one subject, with every line."""
-    label = None if period is None else period.label
-    found = session.evaluations
-    return found.of(found.run(scheme, run, label), ref)
-
-
 def explain(
     session: Session,
     *,
-    ref: Annotated[str, "ref of the subject"],
-    scheme: SCHEME,
+    ref: Annotated[str, "ref of the subject", ARGUMENT],
+    scheme: Annotated[str, "name of a scheme, where more than one evaluated the subject"] = "",
     period: PERIOD = None,
     run: RUN = None,
-) -> str:
-    """Explain the evaluation of one subject for a person: every line, why, and what is missing."""
+) -> Evaluation:
+    """Explain the evaluation of one subject: every line, why, and what is missing."""
     label = None if period is None else period.label
-    found = session.evaluations
-    return found.of(found.run(scheme, run, label), ref).text
+    return evaluation_found(session.evaluations, ref, scheme, run, label)
 
 
 def diff(

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Annotated, Any
 
-import attrs
+from attrs import frozen
 
 from dealwright_core.commands.records import Ref
 from dealwright_core.contributions import Channel, Command, Suitability
 from dealwright_core.errors import DealwrightError, PluginError, UsageError
-from dealwright_core.evaluation import Score
+from dealwright_core.evaluation import Line
 from dealwright_core.host.border import mistake
 from dealwright_core.host.faults import call_function
 from dealwright_core.host.registry import Contributed
+from dealwright_core.language import Titled, joined
 from dealwright_core.language import core as _
 from dealwright_core.records.record import Record
 from dealwright_core.store.session import Session
@@ -21,16 +22,51 @@ MOST_JUDGEMENTS = 1_000
 ANY_RECORD = Annotated[str, "kind of record, such as customer"]
 
 
+@frozen(kw_only=True)
+class Scored:
+    """The points that the rules for its kind give a record. ``missing`` names those whose points do not count; without
+    any the score is complete.
+    """
+
+    subject: str
+    ref: str
+    total: int
+    complete: bool
+    missing: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+    @property
+    def text(self) -> str:
+        """The total, the rules that had something to say, and how many had not."""
+        return joined("\n", self._said())
+
+    def _said(self) -> Iterator[str]:
+        yield f"{self.subject} {self.ref}: {self.total}"
+        for each in self.missing:
+            yield _("incomplete: {each}", each=each)
+        told = [each for each in self.lines if each.points is not None]
+        for line in told:
+            title = Titled(line.title, line.title)
+            yield joined("", (f"{line.points:>7}  ", title, ": ", line.reason, f" [{line.plugin}]"))
+        if silent := len(self.lines) - len(told):
+            yield _.counted(
+                silent,
+                "{count} rule knows too little to say anything",
+                "{count} rules know too little to say anything",
+            )
+
+
 def scoring_commands() -> Iterator[Command]:
-    """Commands that score one record in hand."""
-    # The platform puts one in its place that can also refresh what is stored: see `scores`.
-    yield Command("score", score, example="dealwright score O-1", reads=True)
+    """Commands about channels, which are scored for a deal; ``score`` is a command of the platform: see `scores`."""
     yield Command("channel.suggest", suggest, example="dealwright channel suggest O-1", reads=True)
     yield Command("channel.list", channels, example="dealwright channel list", reads=True)
 
 
-def score(session: Session, ref: Ref, kind: ANY_RECORD = "opportunity") -> dict[str, Any]:
-    """Score a record by every scoring rule for its kind, and say why."""
+def score(session: Session, ref: str, kind: str = "opportunity") -> Scored:
+    """What every scoring rule for its kind gives a record, and why."""
     rules = [
         (each.item, each.plugin)
         for each in session.contributions.scoring_rules.values()
@@ -41,7 +77,15 @@ def score(session: Session, ref: Ref, kind: ANY_RECORD = "opportunity") -> dict[
             _("no plugin contributes a scoring rule for {kind}", kind=kind), _("see: dealwright plugins list")
         )
     scorer = session.scorer(rules)
-    return _as_data(scorer.subject, scorer.score_in(session, session.get(kind, ref)))
+    found = scorer.score_in(session, session.get(kind, ref))
+    return Scored(
+        subject=scorer.subject,
+        ref=found.ref,
+        total=found.total,
+        complete=not found.missing,
+        missing=found.missing,
+        lines=found.lines,
+    )
 
 
 def suggest(session: Session, ref: Ref) -> list[dict[str, Any]]:
@@ -103,10 +147,3 @@ def channels(session: Session) -> list[dict[str, Any]]:
         {"channel": each.item.name, "title": each.item.title, "kind": each.item.kind, "plugin": each.plugin}
         for each in session.contributions.channels.values()
     ]
-
-
-def _as_data(subject: str, score: Score) -> dict[str, Any]:
-    return {
-        "subject": subject, "ref": score.ref, "total": score.total, "complete": not score.missing,
-        "missing": list(score.missing), "lines": [attrs.asdict(line) for line in score.lines],
-    }  # fmt: skip

@@ -115,10 +115,7 @@ class Gate:
 
 @frozen(eq=False)
 class Scheme:
-    """A scheme: whom it is about, what counts and how much. ``grades`` fall from the highest bound to the lowest.
-
-    ``at`` tells where in the document something of it stands.
-    """
+    """A scheme: whom it is about, what counts and how much. ``grades`` fall from the highest bound to the lowest."""
 
     name: str
     title: str

@@ -29,9 +29,8 @@ def points_of(rule: ScoringRule, plugin: str, columns: Sequence[Sequence[Any]]) 
         returned = call_function(plugin, what, lambda: _listed(batch(given), count))
     except PluginError as error:
         raise FunctionFailed(error) from error
-    except (
-        Exception
-    ) as error:  # one of ours, or of the database, which a function over columns cannot have met
+    # One of ours, or of the database, which a function over columns cannot have met.
+    except Exception as error:
         name = type(error).__name__
         raise FunctionFailed(PluginError(plugin, what, _("raised {name}", name=name))) from error
     if len(returned) != count:

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from dealwright_core.contributions import Measure
 from dealwright_core.errors import InvalidValue, Refused
-from dealwright_core.evaluation.plan import Entry, Measured, Plan
+from dealwright_core.evaluation.plan import TEAM, Entry, Measured, Plan
 from dealwright_core.findings import Finding
 from dealwright_core.language import core as _
 from dealwright_core.records import Team
@@ -19,7 +19,6 @@ from dealwright_core.reporting.selection import Selection
 from dealwright_core.store.session import Session
 from dealwright_core.values import PPM, Money, Period, Unit, rounded
 
-TEAM = "team"
 PARTS: Mapping[Unit, tuple[Unit, ...]] = {"year": ("quarter", "month"), "quarter": ("month",), "month": ()}
 
 

@@ -25,6 +25,8 @@ PPM_OF_A_POINT = PPM // 100
 # An attainment beyond this, in parts per million, is out of bounds.
 MOST_ATTAINED = 10**12
 FORM = 1
+# The subject of facts that count for the team of their owner at the time, and for all teams above it.
+TEAM = "team"
 
 
 @frozen(eq=False)

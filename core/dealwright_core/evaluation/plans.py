@@ -11,7 +11,7 @@ from dealwright_core.config.schemes import Scheme, SchemeMeasure, SchemeRule
 from dealwright_core.contributions import Measure, ScoringRule
 from dealwright_core.errors import ConfigError, Problem, UsageError
 from dealwright_core.evaluation.named import CHANNEL, channel_names
-from dealwright_core.evaluation.plan import Entry, Measured, Plan, factor_of, unit_of, watched_of
+from dealwright_core.evaluation.plan import TEAM, Entry, Measured, Plan, factor_of, unit_of, watched_of
 from dealwright_core.expr import Expression, Schema, Type, check
 from dealwright_core.host.registry import Contributed
 from dealwright_core.language import core as _
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from dealwright_core.store.catalogue import Catalogue
 
 OF_CONFIGURATION = "configuration"
-TEAM = "team"
 
 
 class Plans:

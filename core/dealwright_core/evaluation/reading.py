@@ -68,7 +68,13 @@ class Evaluations:
                     _("make one: dealwright evaluate"),
                 )
             return found[0]
-        return self.run_numbered(run)
+        numbered = self.run_numbered(run)
+        if numbered.scheme != scheme:
+            known = numbered.scheme
+            raise UsageError(
+                _("run {run} is of scheme {known}, not of {scheme}", run=run, known=known, scheme=scheme)
+            )
+        return numbered
 
     def run_numbered(self, id: int) -> Run:
         """A run by its number. Raises `UsageError`."""

@@ -1,11 +1,12 @@
 """Runs and their differences as they are shown: to programs by their fields, to people as text."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 
 from attrs import evolve, frozen
 
-from dealwright_core.errors import UsageError
+from dealwright_core.errors import NotFound, UsageError
 from dealwright_core.evaluation.found import Evaluation, EvaluationLine, Points
 from dealwright_core.evaluation.plan import written
 from dealwright_core.evaluation.reading import Evaluations
@@ -100,6 +101,34 @@ def run_found(evaluations: Evaluations, run: Run, limit: int) -> RunFound:
     )  # fmt: skip
 
 
+def evaluation_found(
+    evaluations: Evaluations, ref: str, scheme: str, run: int | None, period: str | None
+) -> Evaluation:
+    """The evaluation of a subject: of a run, by default the latest of a scheme, which may be left out where only one
+    evaluated the subject. Raises `NotFound` and `UsageError`.
+    """
+    if scheme:
+        return evaluations.of(evaluations.run(scheme, run, period), ref)
+    if run is not None:
+        return evaluations.of(evaluations.run_numbered(run), ref)
+    runs = {one.scheme: one for one in reversed(evaluations.runs(period=period))}
+    if not runs:
+        raise UsageError(_("no scheme was run"), _("make a run: dealwright evaluate SCHEME"))
+    found = []
+    for each in runs.values():
+        with suppress(NotFound):
+            found.append(evaluations.of(each, ref))
+    if not found:
+        raise NotFound("evaluation", ref)
+    if len(found) > 1:
+        schemes = ", ".join(sorted(each.scheme for each in found))
+        raise UsageError(
+            _("{ref} is evaluated by {schemes}", ref=ref, schemes=schemes),
+            _("name one: dealwright explain {ref} --scheme NAME", ref=ref),
+        )
+    return found[0]
+
+
 def differences(evaluations: Evaluations, one: int, other: int, limit: int) -> list[Difference]:
     """Who changed between two runs of a scheme, the largest change first, and which lines made the difference."""
     if limit < 0:
@@ -159,7 +188,7 @@ def _said(found: RunFound) -> Iterator[str]:
     if found.incomplete and not found.missing:
         count, scheme = found.incomplete, found.scheme
         yield _(
-            "incomplete: {count} evaluations; see: dealwright evaluation explain REF --scheme {scheme}",
+            "incomplete: {count} evaluations; see: dealwright explain REF --scheme {scheme}",
             count=count,
             scheme=scheme,
         )

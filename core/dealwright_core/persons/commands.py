@@ -1,10 +1,9 @@
 """``person.export`` and ``person.erase``."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
-from attrs import frozen
 from sqlalchemy.engine import Connection
 
 from dealwright_core import door
@@ -12,7 +11,7 @@ from dealwright_core.access.rights import Action
 from dealwright_core.config.sections import CORE
 from dealwright_core.contributions import Command
 from dealwright_core.errors import NotFound, Refused, UsageError
-from dealwright_core.findings import Finding, Waiver
+from dealwright_core.findings import Finding
 from dealwright_core.keys import Key, revive
 from dealwright_core.language import core as _
 from dealwright_core.permissions import Acting
@@ -24,6 +23,7 @@ from dealwright_core.persons.person import find_person, whole_person
 from dealwright_core.persons.places import places_of
 from dealwright_core.persons.refused_files import refused_files
 from dealwright_core.persons.showing import erased_form, person_form
+from dealwright_core.platformcommand import Call, PlatformCommand
 from dealwright_core.records.record import FieldClass, Record
 from dealwright_core.records.recordtype import RecordType
 from dealwright_core.store.allowance import Allowance
@@ -37,26 +37,6 @@ if TYPE_CHECKING:
 
 Ref = Annotated[str, "ref of a contact, a member, or a customer of kind person"]
 Kind = Annotated[str, "contact, member or customer, where several have this ref"]
-
-
-@frozen(eq=False)
-class Call:
-    """A call of a command that works on the whole platform."""
-
-    platform: "Platform"
-    actor: str
-    key: str | None
-    waivers: Sequence[Waiver]
-
-
-@frozen(eq=False)
-class PlatformCommand(Command):
-    """A command of the core that works on more than a session reaches: its function takes a `Call` in place of one.
-
-    It asks for the rights itself: ``requires`` names that for the first kind of person.
-    """
-
-    function: Callable[..., door.Outcome]
 
 
 def person_commands() -> Iterator[Command]:

@@ -124,7 +124,7 @@ def test_a_large_deal_gets_points_and_is_listed(platform):
         platform.run("opportunity.add", actor="anna", amount=amount)
     large = platform.run("$dashed.large", actor="anna").value
     assert [each.ref for each in large] == ["O-2"]
-    assert platform.run("score", actor="anna", ref="O-2").value["total"] >= 20
+    assert platform.run("score", actor="anna", ref="O-2").value.total >= 20
 ''')
 
 

@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from dealwright import InvalidValue, Measure, NotFound, Platform, Refused, fields, hookimpl, said, speaking
+from dealwright import (
+    InvalidValue,
+    Measure,
+    NotFound,
+    Platform,
+    Refused,
+    UsageError,
+    fields,
+    hookimpl,
+    said,
+    speaking,
+)
 from dealwright_testing.deployments import MakePlatform
 
 DEAL = fields("opportunity")
@@ -123,13 +134,13 @@ def test_channels_are_evaluated_by_their_names(platform: Platform) -> None:
     assert {each.ref: (each.title, each.total, str(each.lines[0].actual)) for each in found.results} == {
         "direct": ("Direct sales", 135, "1350.00 USD"),
     }  # fmt: skip
-    shown = platform.run("evaluation.show", actor="ben", ref="direct", scheme="channels").value
+    shown = platform.run("explain", actor="ben", ref="direct", scheme="channels").value
     now = platform.run(
         "score", actor="admin", ref="direct", kind="channel", scheme="channels", period="2025-Q1"
     ).value
     assert (now.total, now.digest, now.lines) == (shown.total, shown.digest, shown.lines)
     with pytest.raises(NotFound, match="no channel 'shop'"):
-        platform.run("evaluation.show", actor="admin", ref="shop", scheme="channels")
+        platform.run("explain", actor="admin", ref="shop", scheme="channels")
 
 
 def test_an_evaluation_is_seen_by_who_sees_what_its_subject_owns(platform: Platform) -> None:
@@ -145,11 +156,22 @@ def test_an_evaluation_is_seen_by_who_sees_what_its_subject_owns(platform: Platf
     assert seen["ann"] == [{"ANN", "BEN"}, {"ONE"}]
     assert seen["ben"] == [{"BEN"}, set()]
     assert seen["guest"] == [{"ANN", "BEN", "EVE"}, {"REGION", "ONE", "TWO"}]
-    shown = platform.run("evaluation.show", actor="ben", ref="BEN", scheme="zero").value
+    shown = platform.run("explain", actor="ben", ref="BEN", scheme="zero").value
     assert (shown.rank, shown.of) == (2, 3)
-    for command in ("evaluation.show", "evaluation.explain"):
-        with pytest.raises(NotFound, match="no member 'ANN'"):
-            platform.run(command, actor="ben", ref="ANN", scheme="zero")
+    with pytest.raises(NotFound, match="no member 'ANN'"):
+        platform.run("explain", actor="ben", ref="ANN", scheme="zero")
+
+
+def test_who_is_evaluated_by_several_schemes_is_explained_by_the_one_named(platform: Platform) -> None:
+    for name in ("zero", "capped", "channels"):
+        lines(platform, name)
+    assert platform.run("explain", actor="admin", ref="direct").value.scheme == "channels"
+    with pytest.raises(UsageError, match=r"BEN is evaluated by capped, .*zero"):
+        platform.run("explain", actor="admin", ref="BEN")
+    first = platform.run("explain", actor="admin", ref="BEN", scheme="zero").value
+    assert platform.run("explain", actor="admin", ref="BEN", run=first.run).value == first
+    with pytest.raises(UsageError, match=r"run \d+ is of scheme zero, not of capped"):
+        platform.run("explain", actor="admin", ref="BEN", run=first.run, scheme="capped")
 
 
 def test_a_closed_period_does_not_change(platform: Platform) -> None:
@@ -165,7 +187,7 @@ def test_a_line_says_what_holds_its_attainment_in_the_language_of_the_reader(pla
 
     def explained(ref: str) -> str:
         given: dict[str, Any] = {"ref": ref, "scheme": "capped", "period": "2025-Q1"}
-        text: str = platform.run("evaluation.explain", actor="admin", **given).value
+        text: str = platform.run("explain", actor="admin", **given).value.text
         return text
 
     assert "100 %, held by the cap" in explained("ANN")

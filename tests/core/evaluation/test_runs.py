@@ -91,13 +91,15 @@ def test_out_of_bounds_is_incomplete_and_names_the_plugin(platform: Platform) ->
 
 def test_a_person_is_told_why(platform: Platform) -> None:
     evaluated(platform)
-    text = platform.run("evaluation.explain", actor="guest", ref="O-0", scheme="leads").value
+    text = str(platform.run("explain", actor="guest", ref="O-0", scheme="leads").value)
     assert "opportunity O-0 (O-0): 80, rank 1 of 5, grade A" in text
     assert "10  Segments of ours x 1/2: customer.industry is 'hospital' -> 20 [rules]" in text
     with pytest.raises(UsageError, match="there is no scheme 'lead', did you mean 'leads'"):
-        platform.run("evaluation.explain", actor="guest", ref="O-0", scheme="lead")
+        platform.run("explain", actor="guest", ref="O-0", scheme="lead")
     with pytest.raises(NotFound):
-        platform.run("evaluation.show", actor="guest", ref="O-77", scheme="leads")
+        platform.run("explain", actor="guest", ref="O-77", scheme="leads")
+    with pytest.raises(NotFound):
+        platform.run("explain", actor="guest", ref="O-77")
 
 
 def test_equal_inputs_give_an_equal_digest(platform: Platform) -> None:
@@ -230,6 +232,7 @@ def test_a_function_that_breaks_spoils_its_own_line_only(
     assert (now.total, now.complete) == (25, False)
 
 
+@pytest.mark.usefixtures("platform")
 def test_a_rule_that_fails_in_the_database_is_found_and_left_out(
     url: str, make_platform: MakePlatform
 ) -> None:

@@ -52,10 +52,10 @@ def platform(database_url: str, make_platform: MakePlatform) -> Platform:
 
 def test_a_score_is_the_sum_of_its_lines_and_says_why(platform: Platform) -> None:
     score = platform.run("score", actor="guest", ref="DEAL").value
-    points = {line["rule"]: line["points"] for line in score["lines"]}
+    points = {line.rule: line.points for line in score.lines}
     assert points == {"deal-size": 25, "segment": 20, "staff": 100}
-    assert (score["total"], score["complete"]) == (145, True)
-    reasons = {line["rule"]: line["reason"] for line in score["lines"]}
+    assert (score.total, score.complete) == (145, True)
+    reasons = {line.rule: line.reason for line in score.lines}
     assert reasons["deal-size"] == "amount is 50000.00 USD, at least 50000.00 USD -> 25"
     assert "hospital" in reasons["segment"]
 
@@ -63,19 +63,19 @@ def test_a_score_is_the_sum_of_its_lines_and_says_why(platform: Platform) -> Non
 def test_a_rule_out_of_bounds_leaves_the_score_incomplete(platform: Platform) -> None:
     platform.run("customer.change", actor="admin", ref="ACME", employees=101)
     score = platform.run("score", actor="guest", ref="DEAL").value
-    assert (score["total"], score["complete"]) == (45, False)
-    assert score["missing"] == ["staff of plugin rules gave 101, outside -1000000 to 100"]
+    assert (score.total, score.complete) == (45, False)
+    assert score.missing == ("staff of plugin rules gave 101, outside -1000000 to 100",)
 
 
 def test_what_is_unknown_gives_no_points(platform: Platform) -> None:
     platform.run("opportunity.add", actor="admin", ref="EMPTY")
     score = platform.run("score", actor="guest", ref="EMPTY").value
-    assert [line["points"] for line in score["lines"]] == [None, None, None]
-    assert (score["total"], score["complete"]) == (0, True)
+    assert [line.points for line in score.lines] == [None, None, None]
+    assert (score.total, score.complete) == (0, True)
 
 
 def test_any_kind_of_record_can_be_scored(platform: Platform) -> None:
-    assert platform.run("score", actor="guest", ref="ACME", kind="customer").value["total"] == 1
+    assert platform.run("score", actor="guest", ref="ACME", kind="customer").value.total == 1
     with pytest.raises(UsageError, match="no plugin contributes a scoring rule for product"):
         platform.run("score", actor="guest", ref="ACME", kind="product")
 
