@@ -87,7 +87,13 @@ def core_records(deployment: Deployment) -> tuple[RecordType, ...]:
             ContractLine, prefix="KL-", dated_with="contract", guarded_by=("contract",), part_of="contract"
         ),
         RecordType(Transaction, prefix="TX-", dated_by=("on",), owned_by=("contract",)),
-        RecordType(Target, prefix="TG-"),
+        RecordType(
+            Target,
+            prefix="TG-",
+            owned_by=("member", "team"),
+            guarded_by=("parent",),
+            constraints=tuple(_target_bounds()),
+        ),
         RecordType(
             ExchangeRate,
             prefix="FX-",
@@ -96,6 +102,27 @@ def core_records(deployment: Deployment) -> tuple[RecordType, ...]:
             constraints=rate_bounds,
         ),
         RecordType(AccessGrant, prefix="G-", indexes=(("person",),)),
+    )
+
+
+def _target_bounds() -> Iterator[Constraint]:
+    """What no target may be."""
+    target = fields("target")
+    yield Constraint(
+        "target-of-two",
+        target.member.is_known() & target.team.is_known(),
+        _("a target is a member's or a team's: leave one of them out"),
+    )
+    yield Constraint(
+        "target-of-two-products",
+        target.product.is_known() & target.family.is_known(),
+        _("a target is for a product or for a family of products: leave one of them out"),
+    )
+    yield Constraint(
+        "target-without-figure",
+        (target.amount.is_null() & target.quantity.is_null())
+        | (target.amount.is_known() & target.quantity.is_known()),
+        _("a target has an amount, for a measure of money, or a quantity, for any other"),
     )
 
 

@@ -110,11 +110,11 @@ class Command:
 
     ``function(session, *, ...)`` has typed keyword parameters; its signature gives the Python call and the
     options of the command line, its docstring the help. Parameters without default are required; one called
-    ``ref`` is the argument. ``reads`` marks a command that changes nothing. ``requires`` is the right to run it, an
-    action and what it is on, such as ``approve contract``; by default to read or to change records of the kind it is
-    named after, else to run it by its name. ``apart_from`` names commands whose runner does not run this one on the
-    same record. Whatever it says, the records it reads and changes are those that the
-    actor may read and change.
+    ``ref`` is the argument, which may be left out where it may be None. ``reads`` marks a command that changes nothing.
+    ``requires`` is the right to run it, an action and what it is on, such as ``approve contract``; by default to read
+    or to change records of the kind it is named after, else to run it by its name. ``apart_from`` names commands whose
+    runner does not run this one on the same record. Whatever it says, the records it reads and changes are those that
+    the actor may read and change.
     """
 
     name: str

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dealwright_core.access.actors import System
+    from dealwright_core.commands.signature import ARGUMENT
     from dealwright_core.config.deployment import Access, DeclaredField, DeclaredRecord, Deployment, Stage
     from dealwright_core.contributions import (
         ApprovalRule,
@@ -103,7 +104,9 @@ if TYPE_CHECKING:
         breakdown,
         breakdown_table,
         dimension_title,
+        is_money,
         money,
+        owner_path,
         share,
     )
     from dealwright_core.store.changes import Change, Changes
@@ -132,6 +135,7 @@ if TYPE_CHECKING:
     open = Platform.open
 
 __all__ = [
+    "ARGUMENT",
     "LARGEST",
     "PPM",
     "Access",
@@ -243,6 +247,7 @@ __all__ = [
     "hookimpl",
     "import_files",
     "in_words",
+    "is_money",
     "joined",
     "label",
     "literal",
@@ -250,6 +255,7 @@ __all__ = [
     "money",
     "negate",
     "open",
+    "owner_path",
     "parse",
     "parse_ppm",
     "parse_rate",
@@ -272,6 +278,7 @@ _HOMES = (
     "records",
     "incentives.curve",
     "contributions",
+    "commands.signature",
     "config.deployment",
     "hookspecs",
     "evaluation",

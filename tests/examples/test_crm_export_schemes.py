@@ -56,7 +56,7 @@ def export(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     )
     for region, amount in TARGETS.items():
         platform.run(
-            "target.add", actor="admin", subject_kind="team", subject=region, measure="won_amount",
+            "target.add", actor="admin", team=region, measure="won_amount",
             period=period, amount=f"{amount} USD",
         )  # fmt: skip
     yield Export(data, platform, period)

@@ -1,20 +1,19 @@
 """What one actor may do now."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 import attrs
 from attrs import field, frozen
 
 from dealwright_core.access.organisation import Holding, Organisation
+from dealwright_core.access.owners import NOBODY, Owners
 from dealwright_core.access.ownership import Ownership
 from dealwright_core.access.rights import EVERYTHING, Action, Right, Role, Scope
 from dealwright_core.language import core as _
 from dealwright_core.language import joined
 from dealwright_core.records.record import FieldClass
-
-Members = frozenset[int] | None
-NOBODY: frozenset[int] = frozenset()
 
 
 @frozen
@@ -23,7 +22,7 @@ class Standing:
 
     role: Role
     holding: Holding | None
-    covered: Mapping[Scope, Members]
+    covered: Mapping[Scope, Owners | None]
 
     def __str__(self) -> str:
         return str(self.text)
@@ -44,11 +43,11 @@ class Standing:
 
 @frozen
 class Ground:
-    """Why something is allowed, or denied: a right of a role, and the members whose records it covers."""
+    """Why something is allowed, or denied: a right of a role, and whose records it covers."""
 
     standing: Standing
     right: Right
-    members: Members
+    members: Owners | None
 
     def __str__(self) -> str:
         return str(self.text)
@@ -63,7 +62,7 @@ class Ground:
 class Authority:
     """The rights of an actor, from positions as they are now.
 
-    Everything asked here is answered as a set of members whose records are covered, None for all records.
+    Everything asked here is answered as the members and teams whose records are covered, None for all records.
     ``limits`` are what each plugin that acts for the actor may do at most.
     """
 
@@ -77,10 +76,10 @@ class Authority:
     is_system: bool = False
     extra: tuple[tuple[Standing, Right], ...] = ()
     _grounds: dict[tuple[str, str], tuple[Ground, ...]] = field(factory=dict, init=False)
-    _members: dict[tuple[str, str, str], Members] = field(factory=dict, init=False)
+    _members: dict[tuple[str, str, str], Owners | None] = field(factory=dict, init=False)
     _variants: dict[object, "Authority"] = field(factory=dict, init=False)
 
-    def members(self, action: Action, kind: str, field_class: FieldClass = "plain") -> Members:
+    def members(self, action: Action, kind: str, field_class: FieldClass = "plain") -> Owners | None:
         """Whose records of a kind the actor may read, add, change, ..., with fields of a class."""
         key = (action, kind, field_class)
         if key not in self._members:
@@ -166,11 +165,11 @@ class Authority:
         """The roles of the actor, for messages."""
         return joined(" and ", dict.fromkeys(each.role.name for each in self.standings)) or _("no role")
 
-    def _covered(self, action: Action, kind: str, field_class: FieldClass) -> Members:
+    def _covered(self, action: Action, kind: str, field_class: FieldClass) -> Owners | None:
         most = self._limit(action, kind, field_class)
         if self.is_system or most == NOBODY:
             return most
-        found: frozenset[int] = NOBODY
+        found = NOBODY
         for ground in self.grounds(action, kind):
             if field_class not in ground.right.classes:
                 continue
@@ -196,9 +195,9 @@ class Authority:
     def _within_limits(self, action: Action, on: str) -> bool:
         return all(any(self._covers(each, action, on) for each in limits) for limits in self.limits)
 
-    def _limit(self, action: Action, on: str, field_class: FieldClass) -> Members:
-        """The members whose records the plugins may treat so at most."""
-        most: Members = None
+    def _limit(self, action: Action, on: str, field_class: FieldClass) -> Owners | None:
+        """Whose records the plugins may treat so at most."""
+        most: Owners | None = None
         for limits in self.limits:
             scopes = {
                 each.scope
@@ -209,7 +208,7 @@ class Authority:
                 covered = (
                     standing.covered[scope] or NOBODY for standing in self.standings for scope in scopes
                 )
-                within = NOBODY.union(*covered)
+                within = reduce(or_, covered, NOBODY)
                 most = within if most is None else most & within
         return most
 
@@ -234,5 +233,5 @@ def standings_of(
 
 def configured(role: Role, member: int | None) -> Standing:
     """The standing of an actor that the configuration names: beside all there is only what is their own."""
-    own = NOBODY if member is None else frozenset({member})
+    own = NOBODY if member is None else Owners(frozenset({member}))
     return Standing(role, None, {"own": own, "team": own, "subtree": own, "all": None})

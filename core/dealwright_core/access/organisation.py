@@ -1,10 +1,11 @@
 """The organisation on one day: who holds which position, and which teams stand under which."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from attrs import frozen
 
+from dealwright_core.access.owners import Owners
 from dealwright_core.access.rights import Scope
 
 
@@ -65,24 +66,16 @@ class Organisation:
                 waiting += self._below.get(at, ())
         return frozenset(found)
 
-    def members_below(self) -> Mapping[int, frozenset[int]]:
-        """The members who hold a position in each team or below it."""
-        return {
-            team: frozenset[int]().union(
-                *(self._by_team.get(each, frozenset()) for each in self.subtree(team))
-            )
-            for team in self.parents
-        }
-
-    def in_scope(self, holding: Holding, scope: Scope) -> frozenset[int] | None:
-        """The members whose records a scope covers for who holds a position, None for all.
+    def in_scope(self, holding: Holding, scope: Scope) -> Owners | None:
+        """Whose records a scope covers for who holds a position, None for all.
 
         Team and subtree always cover one's own records, and own of a deputy also those of whom they stand in for.
+        Own covers no record of a team.
         """
         if scope == "all":
             return None
         own = frozenset({holding.member} if holding.holder is None else {holding.member, holding.holder})
         if scope == "own":
-            return own
-        teams: Iterable[int] = (holding.team,) if scope == "team" else self.subtree(holding.team)
-        return own.union(*(self._by_team.get(team, frozenset()) for team in teams))
+            return Owners(own)
+        teams = frozenset({holding.team}) if scope == "team" else self.subtree(holding.team)
+        return Owners(own.union(*(self._by_team.get(team, frozenset()) for team in teams)), teams)

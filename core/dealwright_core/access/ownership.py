@@ -1,14 +1,15 @@
-"""To whom a record belongs: to members, by its own links or by those of what it hangs on."""
+"""To whom a record belongs: to members and teams, by its own links or by those of what it hangs on."""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from attrs import frozen
 
+from dealwright_core.access.owners import MEMBER, TEAM
 from dealwright_core.access.rights import DECLARED, EVERYTHING, OWNED, REFERENCE
 from dealwright_core.records.recordtype import RecordType
 
-MEMBER = "member"
+OWNERS = (MEMBER, TEAM)
 OF_CORE = "dealwright_core.records."
 
 
@@ -27,6 +28,12 @@ class Ownership:
         for name in self.kinds:
             self._find(name, found, ())
         return found
+
+    def holders(self, kind: str) -> frozenset[str]:
+        """To whom records of a kind may belong in the end: ``member``, ``team``, both or neither."""
+        targets = {self.kinds[kind].by_name[link].link or "" for link in self.paths[kind]}
+        above = (self.holders(each) for each in targets if each not in OWNERS)
+        return frozenset(targets & {*OWNERS}).union(*above)
 
     def whole(self, kind: str) -> str:
         """The kind whose rights count: a part, such as a line, goes with the record it is a part of."""
@@ -55,7 +62,7 @@ class Ownership:
         owned = {
             link
             for link, target in self._candidates(kind)
-            if target == MEMBER or self._find(target, found, (*above, name))
+            if target in OWNERS or self._find(target, found, (*above, name))
         }
         found[name] = tuple(each.name for each in kind.fields if each.name in owned)
         return found[name]

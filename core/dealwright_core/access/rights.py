@@ -30,9 +30,9 @@ class Right:
     """One action on one thing.
 
     ``on`` is a kind of record, a command, a report, ``*`` for everything, ``owned`` for kinds whose records belong
-    to members, ``declared`` for those of them that plugins and the configuration add, or ``reference`` for kinds that
-    all share. ``scope`` says whose records: the member's own, those of the position's team, of the team and all
-    below it, or all. ``classes`` are the classes of fields that may be read, or written.
+    to members or teams, ``declared`` for those of them that plugins and the configuration add, or ``reference`` for
+    kinds that all share. ``scope`` says whose records: the member's own, those of the position's team and its members,
+    of the team and all below it, or all. ``classes`` are the classes of fields that may be read, or written.
     """
 
     action: Action

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from dealwright_core.contributions import Measure
 from dealwright_core.errors import InvalidValue, Refused
-from dealwright_core.evaluation.plan import TEAM, Entry, Measured, Plan
+from dealwright_core.evaluation.plan import ON_RECORD, TEAM, Entry, Measured, Plan
 from dealwright_core.findings import Finding
 from dealwright_core.language import core as _
 from dealwright_core.records import Team
@@ -128,17 +128,21 @@ def _targets(session: Session, measured: Measured, plan: Plan, period: Period) -
     t = session.table("target")
     labels = _labels(session, period)
     amount = t.c.amount_base if measured.is_money else t.c.quantity
+    subject = t.c[plan.subject]
+    # What is of one product says nothing of the whole, nor does what is one member's of a product as a whole.
+    others = [t.c[each] for each in (*ON_RECORD, "family") if each != plan.subject]
     statement = (
-        sa.select(t.c.subject, t.c.period, t.c.id.label("target"), t.c.parent, amount.label("amount"))
-        .where(t.c.subject_kind == plan.subject, t.c.measure == measured.measure.name)
+        sa.select(
+            subject.label("subject"), t.c.period, t.c.id.label("target"), t.c.parent, amount.label("amount")
+        )
+        .where(
+            t.c.measure == measured.measure.name, subject.is_not(None), *(each.is_(None) for each in others)
+        )
         .where(t.c.period.in_([each for group in labels for each in group]), amount.is_not(None))
     )
     rows: defaultdict[int, defaultdict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-    targets = session.select(statement)
-    ids = _ids(plan) if plan.names else _ids_of(session, plan.subject, {row.subject for row in targets})
-    for row in targets:
-        if row.subject in ids:
-            rows[ids[row.subject]][row.period].append(row)
+    for row in session.select(statement):
+        rows[row.subject][row.period].append(row)
     found = {each: _target(of, labels) for each, of in rows.items()}
     return {each: target for each, target in found.items() if target is not None}
 
@@ -146,16 +150,6 @@ def _targets(session: Session, measured: Measured, plan: Plan, period: Period) -
 def _ids(plan: Plan) -> Mapping[str, int]:
     """The ids of named subjects."""
     return {name: id for id, (name, _) in (plan.names or {}).items()}
-
-
-def _ids_of(session: Session, kind: str, refs: Collection[str]) -> Mapping[str, int]:
-    """The ids of records by their refs."""
-    found: dict[str, int] = {}
-    t, wanted = session.table(kind), sorted(refs)
-    for start in range(0, len(wanted), 500):
-        asked = sa.select(t.c.ref, t.c.id).where(t.c.ref.in_(wanted[start : start + 500]))
-        found.update({row.ref: row.id for row in session.select(asked)})
-    return found
 
 
 def _labels(session: Session, period: Period) -> list[list[str]]:

@@ -27,6 +27,8 @@ MOST_ATTAINED = 10**12
 FORM = 1
 # The subject of facts that count for the team of their owner at the time, and for all teams above it.
 TEAM = "team"
+# The subjects of which there may be targets on record, as links of a target.
+ON_RECORD = ("member", TEAM, "product")
 
 
 @frozen(eq=False)

@@ -1,6 +1,7 @@
 """The schemes of a deployment, checked against what its plugins contribute."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,20 @@ from dealwright_core.config.schemes import Scheme, SchemeMeasure, SchemeRule
 from dealwright_core.contributions import Measure, ScoringRule
 from dealwright_core.errors import ConfigError, Problem, UsageError
 from dealwright_core.evaluation.named import CHANNEL, channel_names
-from dealwright_core.evaluation.plan import TEAM, Entry, Measured, Plan, factor_of, unit_of, watched_of
+from dealwright_core.evaluation.plan import (
+    ON_RECORD,
+    TEAM,
+    Entry,
+    Measured,
+    Plan,
+    factor_of,
+    unit_of,
+    watched_of,
+)
 from dealwright_core.expr import Expression, Schema, Type, check
 from dealwright_core.host.registry import Contributed
 from dealwright_core.language import core as _
+from dealwright_core.reporting.measured import sums_money
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.values import LARGEST
 
@@ -174,20 +185,17 @@ class _Binder:
         item = found.item
         if item.on is None:
             self.problem(at, _("the measure {name!r} names no date, so it has no periods", name=item.name))
-        is_money = self.is_money(item)
+        is_money = sums_money(item, self.catalogue.joined(item.facts, as_of=date.min))
         if written.target is not None and not is_money and type(written.target) is not int:
             self.problem(
                 (*at, "target"), _("the measure {name!r} counts: give a whole number", name=item.name)
             )
+        if written.target is None and self.scheme.subject not in ON_RECORD:
+            message = _("no target on record is of a {subject}", subject=self.scheme.subject)
+            self.problem(at, message, _("give target, the same for all"))
         by = written.by or self.way(at, item)
         measured = Measured(item, written, by, is_money)
         return Entry(item.name, item.title, found.plugin, found.version, written.weight, 0, measured=measured)
-
-    def is_money(self, measure: Measure) -> bool:
-        """Whether a measure sums amounts."""
-        if measure.aggregate != "sum" or measure.value is None:
-            return False
-        return check(measure.value, measure.facts, self.schema).type is Type.MONEY
 
     def way(self, at: KeyPath, measure: Measure) -> str:
         """The link by which a fact belongs to a subject: `owner`, or the only one that leads to its kind."""

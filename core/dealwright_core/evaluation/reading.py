@@ -18,7 +18,6 @@ from dealwright_core.evaluation.single import InHandResult, Single
 from dealwright_core.language import core as _
 from dealwright_core.records.record import Record
 from dealwright_core.store import results
-from dealwright_core.store.organisation import read_organisation
 from dealwright_core.store.rowsecurity import beyond
 from dealwright_core.store.sight import Sight
 from dealwright_core.values import Period
@@ -36,7 +35,7 @@ class Evaluations:
     """The evaluations that an actor may see.
 
     Those of records that belong to somebody go with the records. What a member reached is for who may read what the
-    member owns, what a team reached for who may read what all of its members own.
+    member owns, what a team reached for who may read what belongs to the team.
     """
 
     def __init__(
@@ -268,22 +267,12 @@ class Evaluations:
             covered = self._sight.members(OWNED)
             if covered is None:
                 return None
-            return covered if kind == "member" else self._teams(covered)
+            return covered.of(kind)
         if self._sight.members(kind) is None:
             return None
         table = self._session.table(kind)
         statement = sa.select(table.c.id) if only is None else sa.select(table.c.id).where(table.c.id == only)
         return {row[0] for row in self._session.select(statement)}
-
-    def _teams(self, covered: Collection[int]) -> set[int]:
-        """The teams in which, and below which, everybody is among these members."""
-        with beyond(self._connection):
-            organisation = read_organisation(self._connection, self._catalogue, self._session.today)
-        return {
-            team
-            for team, members in organisation.members_below().items()
-            if members and members <= frozenset(covered)
-        }
 
 
 def _parts(ids: Collection[int]) -> Iterator[Sequence[int]]:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from attrs import frozen
 
-from dealwright_core.access.authority import NOBODY
+from dealwright_core.access.owners import NOBODY
 from dealwright_core.expr import fields
 from dealwright_core.records.recordtype import Field, RecordType
 from dealwright_core.store.joining import Joined

@@ -7,7 +7,8 @@ import attrs
 import sqlalchemy as sa
 from attrs import frozen
 
-from dealwright_core.access.authority import Authority, Members
+from dealwright_core.access.authority import Authority
+from dealwright_core.access.owners import Owners
 from dealwright_core.access.rights import Action
 from dealwright_core.errors import Refused
 from dealwright_core.findings import Finding
@@ -25,7 +26,7 @@ class ExportingAuthority(Authority):
 
     exported: str = ""
 
-    def members(self, action: Action, kind: str, field_class: FieldClass = "plain") -> Members:
+    def members(self, action: Action, kind: str, field_class: FieldClass = "plain") -> Owners | None:
         """Whose records of a kind are covered."""
         found = super().members(action, kind, field_class)
         if action != "read" or self.ownership.whole(kind) != self.exported:

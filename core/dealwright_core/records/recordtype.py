@@ -108,11 +108,11 @@ class RecordType:
     instead: amounts are converted at the day of the record it leads to. ``unique`` lists groups of fields
     that no two records may share. ``guarded_by`` lists links whose records are locked before guards run, so
     that a guard which looks at all records of one owner sees them alone. ``owned_by`` lists the links that say
-    to whom a record belongs: to a member, or to whom the linked record belongs; by default ``owner``, else the
-    first required link. ``part_of`` names the link to the record that this is a part of, whose rights then count
-    for both. ``is_reference`` marks kinds that all share, such as products. ``alike_by`` lists the fields of text by
-    which two records are found to be the same one: the ``label`` is compared as a name, others as numbers. With a
-    link ``merged_into`` to its own kind such records can be merged.
+    to whom a record belongs: to a member, to a team, or to whom the linked record belongs; by default ``owner``,
+    else the first required link. ``part_of`` names the link to the record that this is a part of, whose rights then
+    count for both. ``is_reference`` marks kinds that all share, such as products. ``alike_by`` lists the fields of
+    text by which two records are found to be the same one: the ``label`` is compared as a name, others as numbers.
+    With a link ``merged_into`` to its own kind such records can be merged.
     """
 
     cls: type[Record]

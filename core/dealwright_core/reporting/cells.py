@@ -15,7 +15,7 @@ Key = tuple[Hashable, Hashable]
 @frozen
 class Group:
     """One value of the dimension: ``label`` is None where the facts have none; ``figures`` are in the order
-    of the measures.
+    of the measures. ``key`` is the value itself: the id of a record, a period's label, a field's value.
 
     Where the breakdown is split, ``parts`` holds the figures for each value of the split.
     """
@@ -23,6 +23,7 @@ class Group:
     label: str | None
     figures: tuple[int, ...]
     parts: tuple[tuple[Any, tuple[int, ...]], ...] = field(default=())
+    key: Hashable = None
 
 
 class Cells:
@@ -80,7 +81,7 @@ class Cells:
     def _group(self, label: str | None, group: Hashable) -> Group:
         cells = self._figures[group]
         parts = tuple((part, tuple(figures)) for part, figures in cells.items() if part != ALL)
-        return Group(label, tuple(cells[ALL]), parts)
+        return Group(label, tuple(cells[ALL]), parts, None if group in (ALL, UNKNOWN[2]) else group)
 
 
 def _within(group: Hashable, part: Hashable) -> tuple[Key, ...]:

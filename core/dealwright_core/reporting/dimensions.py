@@ -14,6 +14,7 @@ from dealwright_core.expr import Expression, parse
 from dealwright_core.expr.paths import Unresolved
 from dealwright_core.language import core as _
 from dealwright_core.records import Position, Team
+from dealwright_core.reporting.measured import owner_path
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.store.joining import Joined
 from dealwright_core.store.session import Session
@@ -113,9 +114,7 @@ def _period(calendar: Calendar, joined: Joined, measure: Measure, unit: Unit) ->
 
 def _team(session: Session, joined: Joined, measure: Measure, by: str, today: date) -> Dimension:
     """The team of the owner's main position on the day of the fact, or the region or office above it."""
-    owner, _ = joined.dimension(
-        "owner" if "owner" in session.kind(measure.facts).by_name else "opportunity.owner"
-    )
+    owner, _ = joined.dimension(owner_path(session, measure.facts))
     day = joined.column(dated(measure)) if measure.on else sa.literal(today)
     p = session.table(Position).alias("position_then")
     column = (

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 from sqlalchemy.engine import Connection
 
-from dealwright_core.access.authority import Authority, Members
-from dealwright_core.access.ownership import MEMBER
+from dealwright_core.access.authority import Authority
+from dealwright_core.access.owners import MEMBER, TEAM, Owners
+from dealwright_core.access.ownership import OWNERS
 from dealwright_core.access.rights import Action
 from dealwright_core.errors import Refused
 from dealwright_core.findings import Finding
@@ -49,9 +50,14 @@ class Allowance:
         return Allowance(self._connection, self._catalogue, sight, sight.authority, self._pending)
 
     def owned(self, kind: RecordType, record: R) -> R:
-        """The record to be added: where nothing says to whom it belongs, it is the actor's own."""
+        """The record to be added: where nothing says to whom it belongs, it is the actor's own.
+
+        One that might as well be a team's, such as a target, says itself whose it is.
+        """
         member, paths = self.authority.member, self._ownership.paths[kind.name]
         if member is None or not paths or any(getattr(record, each) is not None for each in paths):
+            return record
+        if any(kind.by_name[each].link == TEAM for each in paths):
             return record
         own: dict[str, Any] = {each: member for each in paths if kind.by_name[each].link == MEMBER}
         return attrs.evolve(record, **own)
@@ -173,8 +179,8 @@ class Allowance:
             return bool(self._sight.visible_without_grants(self._connection, kind, [id]))
         return self._connection.execute(self._sight.statements(kind).by_id, {"key": id}).first() is not None
 
-    def belongs(self, kind: RecordType, record: Record, members: Members) -> bool:
-        """Whether a record belongs to one of these members."""
+    def belongs(self, kind: RecordType, record: Record, members: Owners | None) -> bool:
+        """Whether a record belongs to one of these members, or of these teams."""
         if members is None:
             return True
         for link in self._ownership.paths[kind.name] if members else ():
@@ -182,8 +188,8 @@ class Allowance:
             if id is None:
                 continue
             target = kind.by_name[link].link or ""
-            if target == MEMBER:
-                if id in members:
+            if target in OWNERS:
+                if id in members.of(target):
                     return True
                 continue
             above = self._true(self._catalogue.kinds[target], id)

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from dealwright_core.access.authority import NOBODY, Authority
+from dealwright_core.access.authority import Authority
+from dealwright_core.access.owners import NOBODY
 from dealwright_core.access.rights import Role
 from dealwright_core.errors import Conflict, InvalidValue, NotFound, Refused, UsageError
 from dealwright_core.findings import Finding

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from dealwright_core.errors import ConfigError, UsageError
 from dealwright_core.expr import (
+    Checked,
     Expression,
     FieldShape,
     Path,
@@ -100,8 +101,7 @@ class Joined:
 
     def column(self, expression: Expression) -> "sa.ColumnElement[Any]":
         """The SQL of an expression over the subject. Raises `UsageError` where it does not fit the records."""
-        with _as_usage():
-            checked = check(expression, self._subject, self._schema, as_of=self._as_of)
+        checked = self._checked(expression)
         for path in paths(checked):
             self._alias(path.steps)
         found: sa.ColumnElement[Any] = compile_sql(checked, self._column)
@@ -110,6 +110,10 @@ class Joined:
     def field(self, path: Path) -> "sa.ColumnElement[Any]":
         """The column of a field at the end of to-one steps."""
         return self._column(path)
+
+    def type_of(self, expression: Expression) -> Type:
+        """The type of an expression over the subject. Raises `UsageError` where it does not fit the records."""
+        return self._checked(expression).type
 
     def dimension(self, name: str) -> "tuple[sa.ColumnElement[Any], FieldShape | None]":
         """The column to group by for a field, a path to one, or another expression, and the field it is, if any."""
@@ -142,6 +146,10 @@ class Joined:
             )
             source = source.outerjoin(alias, left == right)
         return source
+
+    def _checked(self, expression: Expression) -> Checked:
+        with _as_usage():
+            return check(expression, self._subject, self._schema, as_of=self._as_of)
 
     def _alias(self, steps: tuple[Step, ...]) -> sa.FromClause:
         if not steps:

@@ -1,21 +1,24 @@
 """What PostgreSQL is told of who sees which row: a policy on each table, from the links that lead to its owners.
 
-A policy reads settings of the transaction and nothing else. ``dealwright.sees_KIND`` is ``all``, or the ids of the
-members whose records of a kind are seen, ``dealwright.granted_KIND`` the ids of single records. Without them no row
-is seen.
+A policy reads settings of the transaction and nothing else. ``dealwright.member_sees_KIND`` is ``all``, or the ids of
+the members whose records of a kind are seen, ``dealwright.team_sees_KIND`` those of the teams,
+``dealwright.granted_KIND`` the ids of single records. Without them no row is seen.
 
 A record may belong to whom another record belongs, and be seen where that other one is not, such as the activities
 of a customer. So whose it is stands in a view, ``dw_owner_KIND``, which reads the table past its policy: ids and
-links to owners alone, as far as ``dealwright.knows_KIND``, the members for any record that hangs on these, says.
+links to owners alone, as far as ``dealwright.member_knows_KIND`` says, the members for any record that hangs on these,
+and ``dealwright.team_knows_KIND``, the teams.
 """
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 import sqlalchemy as sa
 from attrs import frozen
 
-from dealwright_core.access.ownership import MEMBER, Ownership
+from dealwright_core.access.owners import MEMBER
+from dealwright_core.access.ownership import OWNERS, Ownership
 from dealwright_core.store.catalogue import Catalogue
 from dealwright_core.store.tables import short_name
 
@@ -24,9 +27,9 @@ VIEWS = "dw_owner_"
 ALL = "all"
 
 
-def sees(kind: str) -> str:
-    """The setting that says whose records of a kind are seen."""
-    return f"dealwright.sees_{kind}"
+def sees(kind: str, owner: str = MEMBER) -> str:
+    """The setting that says which members, or teams, those are whose records of a kind are seen."""
+    return f"dealwright.{owner}_sees_{kind}"
 
 
 def granted(kind: str) -> str:
@@ -34,16 +37,16 @@ def granted(kind: str) -> str:
     return f"dealwright.granted_{kind}"
 
 
-def knows(kind: str) -> str:
-    """The setting that says of whose records of a kind it is known that they are theirs."""
-    return f"dealwright.knows_{kind}"
+def knows(kind: str, owner: str = MEMBER) -> str:
+    """The setting that says of which members', or teams', records of a kind it is known that they are theirs."""
+    return f"dealwright.{owner}_knows_{kind}"
 
 
 def ways(catalogue: Catalogue, ownership: Ownership, kind: str) -> Iterator[str]:
     """The kinds by way of which the records of a kind belong to somebody."""
     for link in ownership.paths[kind]:
         target = catalogue.kinds[kind].by_name[link].link or ""
-        if target != MEMBER:
+        if target not in OWNERS:
             yield target
             yield from ways(catalogue, ownership, target)
 
@@ -97,7 +100,7 @@ class Policies:
     def _owners(self, kind: str) -> str:
         """The view of a kind. Its owner, who reads as anybody in a transaction that writes, is shown all rows."""
         columns = ", ".join(f"own.{self.quoted(each)}" for each in ("id", *self.ownership.paths[kind]))
-        belongs = self._belongs(kind, "own", knows(kind), self.quoted)
+        belongs = self._belongs(kind, "own", partial(knows, kind), self.quoted)
         is_other = f"(SELECT current_user <> '{self.role.replace(chr(39), chr(39) * 2)}')"
         rows = f"{self.quoted(kind)} AS own WHERE {is_other} OR {belongs}"
         return f"SELECT {columns} FROM {rows}"  # noqa: S608  # names of ours
@@ -110,19 +113,28 @@ class Policies:
             f"{table}.id IN {_ids_in(granted(kind))}",
         ]
         if self.ownership.paths[kind]:
-            conditions.append(self._belongs(kind, table, sees(kind), lambda above: self.quoted(views[above])))
+            conditions.append(
+                self._belongs(kind, table, partial(sees, kind), lambda above: self.quoted(views[above]))
+            )
         return " OR ".join(conditions)
 
     def _belongs(
-        self, kind: str, row: str, setting: str, source: Callable[[str], str], depth: int = 1
+        self,
+        kind: str,
+        row: str,
+        setting: Callable[[str], str],
+        source: Callable[[str], str],
+        depth: int = 1,
     ) -> str:
-        """Whether a row belongs to one of the members in a setting. ``source`` is what to read a kind above from."""
+        """Whether a row belongs to one of the members, or teams, in the ``setting`` for these. ``source`` is what to
+        read a kind above from.
+        """
         conditions = []
         for link in self.ownership.paths[kind]:
             column = f"{row}.{self.quoted(link)}"
             target = self.catalogue.kinds[kind].by_name[link].link or ""
-            if target == MEMBER:
-                conditions.append(f"{column} IN {_ids_in(setting)}")
+            if target in OWNERS:
+                conditions.append(f"{column} IN {_ids_in(setting(target))}")
                 continue
             above = f"at{depth}"
             owned = self._belongs(target, above, setting, source, depth + 1)

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, InternalError
 
+from dealwright_core.access.owners import MEMBER, NOBODY
 from dealwright_core.access.ownership import Ownership
 from dealwright_core.access.rights import CLASSES
 from dealwright_core.errors import DealwrightError
@@ -144,17 +145,24 @@ class RowSecurity:
     def _describe(self, sight: Sight) -> Mapping[str, str]:
         """The settings that tell the policies what a sight shows."""
         settings = dict(UNCOMPILED)
-        known: dict[str, set[int]] = {}
+        known = dict.fromkeys(self._catalogue.kinds, NOBODY)
         for name, kind in self._catalogue.kinds.items():
             if kind.is_reference:
                 continue
             members, single = sight.members(name), sight.granted(name)
-            settings[sees(name)] = ALL if members is None else _array(members)
             settings[granted(name)] = _array(single)
+            for owner in self._holders(name):
+                settings[sees(name, owner)] = ALL if members is None else _array(members.of(owner))
             for above in ways(self._catalogue, self._ownership, name):
-                known.setdefault(above, set()).update(*(sight.members(name, each) or () for each in CLASSES))
-        settings |= {knows(name): _array(members) for name, members in known.items()}
+                for each in CLASSES:
+                    known[above] |= sight.members(name, each) or NOBODY
+        for name, members in known.items():
+            settings |= {knows(name, owner): _array(members.of(owner)) for owner in self._holders(name)}
         return {name: value for name, value in settings.items() if value}
+
+    def _holders(self, kind: str) -> frozenset[str]:
+        """To whom records of a kind may belong: to members, and to teams where a link leads to one."""
+        return self._ownership.holders(kind) | {MEMBER}
 
     def _policies(self, connection: Connection) -> Policies:
         role = self._role or _role_for(connection)

@@ -82,7 +82,7 @@ class Session:
     def covers(self, action: Action, kind: str, member: int) -> bool:
         """Whether the actor may do this with the records of a kind that belong to a member."""
         members = self._sight.authority.members(action, kind)
-        return members is None or member in members
+        return members is None or member in members.members
 
     def unbounded(self, action: Action, on: str) -> bool:
         """Whether the actor may do this to whomever something belongs."""

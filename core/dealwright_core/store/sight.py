@@ -15,8 +15,9 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import UnaryExpression
 
-from dealwright_core.access.authority import Authority, Members
-from dealwright_core.access.ownership import MEMBER
+from dealwright_core.access.authority import Authority
+from dealwright_core.access.owners import MEMBER, Owners
+from dealwright_core.access.ownership import OWNERS
 from dealwright_core.access.rights import CLASSES, Action
 from dealwright_core.records.record import COMMON, FieldClass
 from dealwright_core.records.recordtype import Field, RecordType
@@ -64,7 +65,7 @@ class Sight:
         """Whether the actor sees every record of a kind with every field."""
         return self.members(kind) is None and not self.masked(kind)
 
-    def members(self, kind: str, field_class: FieldClass = "plain") -> Members:
+    def members(self, kind: str, field_class: FieldClass = "plain") -> Owners | None:
         """Whose records of a kind the actor may read with fields of a class, None for all."""
         return self.authority.members("read", kind, field_class)
 
@@ -176,14 +177,15 @@ class Sight:
             return nothing.label(name)
         return sa.case((condition, column), else_=nothing).label(name)
 
-    def _owned(self, kind: str, table: sa.FromClause, members: frozenset[int]) -> "sa.ColumnElement[bool]":
-        """Whether a row belongs to one of these members."""
+    def _owned(self, kind: str, table: sa.FromClause, members: Owners) -> "sa.ColumnElement[bool]":
+        """Whether a row belongs to one of these members, or of these teams."""
         ways = []
         for link in self.authority.ownership.paths[kind]:
             target = self._catalogue.kinds[kind].by_name[link].link or ""
-            if target == MEMBER:
-                is_wide = len(members) > WIDE * self._members
-                ways.append(self._among(table.c[link], members, is_wide=is_wide))
+            if target in OWNERS:
+                ids = members.of(target)
+                is_wide = target == MEMBER and len(ids) > WIDE * self._members
+                ways += [self._among(table.c[link], ids, is_wide=is_wide)] if ids else []
             else:
                 above = self._catalogue.owners(target, self._schema).alias(f"of_{target}")
                 condition = self._owned(target, above, members)

@@ -151,7 +151,7 @@ def forget(invocation: Invocation, name: str) -> None:
         )
 
 
-@plugins.command(example="dealwright plugins translate dealwright_quota --into zh_CN")
+@plugins.command(example="dealwright plugins translate dealwright_rebates --into zh_CN")
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--into", metavar="LANGUAGE", required=True, help="language of the catalogue, such as zh_CN")
 @click.option("--check", is_flag=True, help="change nothing; exit code 5 where a translation is lacking")

@@ -128,12 +128,12 @@ def test_a_large_deal_gets_points_and_is_listed(platform):
 ''')
 
 
-@click.group(cls=ExampleGroup, example="dealwright new plugin quota")
+@click.group(cls=ExampleGroup, example="dealwright new plugin rebates")
 def new() -> None:
     """Start something of your own."""
 
 
-@new.command(example="dealwright new plugin quota --folder ~/plugins")
+@new.command(example="dealwright new plugin rebates --folder ~/plugins")
 @click.argument("name")
 @click.option(
     "--folder",

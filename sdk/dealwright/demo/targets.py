@@ -10,15 +10,14 @@ from dealwright.demo.days import quarter_starts
 from dealwright.demo.dice import Dice
 from dealwright.demo.people import Organisation, Position
 
-MEASURE = "won"
+MEASURE = "won_amount"
 # For a usual seat, in thousands.
 USUAL = 215
 # The quarters in percent of the usual one.
 SEASON = (84, 104, 96, 116)
 
 TARGET_COLUMNS = (
-    "target_id", "subject_type", "subject_id", "measure", "period", "target_amount", "currency",
-    "parent_target_id",
+    "target_id", "team_id", "employee_id", "measure", "period", "target_amount", "currency", "parent_target_id",
 )  # fmt: skip
 
 
@@ -48,8 +47,8 @@ def target_rows(
             refs[goal.subject] = f"TGT-{number:04d}"
             yield (
                 refs[goal.subject],
-                goal.kind,
-                goal.subject,
+                goal.subject if goal.kind == "team" else "",
+                goal.subject if goal.kind == "member" else "",
                 MEASURE,
                 f"{today.year}-Q{quarter}",
                 f"{goal.thousands * 1000}.00",

@@ -140,7 +140,9 @@ def fill(platform: Platform) -> None:
     run("world.fill", login="ada")
     run("world.fill", login="bob")
     for login in ("M-ADA", "M-BOB"):
-        run("target.add", subject_kind="member", subject=login, measure="won", period="2026", amount="100")
+        run("target.add", member=login, measure="won_amount", period="2026", amount="100")
+    for where in ("T-ALPHA", "T-NORTH", "T-BETA", None):
+        run("target.add", team=where, measure="won_amount", period="2026", amount="200")
     for base in ("EUR", "CNY"):
         run("exchange-rate.add", base=base, quote="USD", on="2020-01-01", numerator=2)
     run("access.grant", ref=f"{MARK}-C3", person="tom", purpose="help", kind="customer")

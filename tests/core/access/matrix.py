@@ -76,12 +76,13 @@ class Asked:
         short = {
             "customer": "C0", "contact": "CT0", "opportunity": "O0", "opportunity_line": "OL0", "stage_move": "MV0",
             "activity": "A0b", "survey": "S0", "world_note": "N0", "direct_account": "DA0", "contract": "K0",
-            "contract_line": "KL0", "transaction": "TX0", "qualification": "Q0", "qualification_traits": "QT0",
+            "contract_line": "KL0", "transaction": "TX0", "target": "TG0", "qualification": "Q0",
+            "qualification_traits": "QT0",
         }  # fmt: skip
         shared = {
             "team": "T-ALPHA", "member": "M-TOM", "position": "POS-1", "deputation": "DEP-1", "product": "P-1",
-            "exchange_rate": "FX-1", "target": "TG-1", "access_grant": "G-1",
-            "direct_territory": "DT-1", "direct_assignment": "DA-1",
+            "exchange_rate": "FX-1", "access_grant": "G-1",
+            "direct_territory": "DT-1", "direct_assignment": "DA-1", "quota_plan": "QP-1",
         }  # fmt: skip
         return f"{word}-{short[kind]}" if kind in short else shared[kind]
 
@@ -117,9 +118,11 @@ def equipped(make: MakePlatform, url: str) -> Asked:
         run("direct-account.add", ref=f"{word}-DA0", customer=f"{word}-C0", territory="DT-1")
         run("qualification.add", ref=f"{word}-Q0", opportunity=f"{word}-O0")
         run("qualification-traits.add", ref=f"{word}-QT0", customer=f"{word}-C0")
+        goal = {"member": f"M-{login.upper()}", "measure": "won_amount", "period": "2026"}
+        run("target.add", ref=f"{word}-TG0", amount="1 USD", **goal)
     run("deputation.add", position="POS-1", deputy="M-UNA", since="2025-01-01", until="2025-01-02")
+    run("quota-plan.add", ref="QP-1", target="Tom-TG0")
     run("exchange-rate.add", base="EUR", quote="USD", on="2025-01-01", numerator=1)
-    run("target.add", subject_kind="member", subject="M-TOM", measure="won", period="2026", amount="1 USD")
     run("access.grant", ref="ZEBRA-C0", person="guest", purpose="to be revoked")
     world.blocks = True  # from now on nothing is written
     return Asked(Place(platform, world))

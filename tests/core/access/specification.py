@@ -13,7 +13,7 @@ GROUPS: Final = {
     "team": "organisation", "member": "organisation", "position": "organisation", "deputation": "organisation",
     "product": "products", "exchange_rate": "rates",
     "target": "targets", "access_grant": "grants",
-    "direct_territory": "territories", "direct_assignment": "territories",
+    "direct_territory": "territories", "direct_assignment": "territories", "quota_plan": "plans",
     "qualification": "deals", "qualification_traits": "work",
 }  # fmt: skip
 
@@ -28,9 +28,10 @@ READ: Final = {
     "organisation": "  all    all        all       all      all     all            all     all    all",
     "products":     "  all    all        all       all      all     all            all     all    all",
     "rates":        "  all    all        all       all      all     all            all     all    all",
-    "targets":      "  -      -          -         all      all     -              all     -      all",
+    "targets":      "  own    team       subtree   all      all     -              all     -      all",
     "grants":       "  -      -          -         all      -       all            all     -      all",
     "territories":  "  all    all        all       all      all     all            all     all    all",
+    "plans":        "  all    all        all       all      all     all            all     all    all",
     "journal":      "  -      -          -         all      -       -              all     -      all",
 }  # fmt: skip
 
@@ -48,6 +49,7 @@ WRITE: Final = {
     "targets":      "  -      -          -         all      -       -              -       -      all",
     "grants":       "  -      -          -         -        -       -              -       -      all",
     "territories":  "  -      -          all       all      -       -              -       -      all",
+    "plans":        "  -      -          -         all      -       -              -       -      all",
 }  # fmt: skip
 
 EXPORT: Final = {
@@ -61,9 +63,10 @@ EXPORT: Final = {
     "organisation": "  -      -          -         -        -       -              -       all    all",
     "products":     "  -      -          -         -        -       -              -       -      all",
     "rates":        "  -      -          -         -        -       -              -       -      all",
-    "targets":      "  -      -          -         -        -       -              -       -      all",
+    "targets":      "  -      -          -         all      -       -              -       -      all",
     "grants":       "  -      -          -         -        -       -              -       -      all",
     "territories":  "  -      -          -         -        -       -              -       -      all",
+    "plans":        "  -      -          -         -        -       -              -       -      all",
 }  # fmt: skip
 
 OTHERWISE: Final = {
@@ -103,6 +106,8 @@ COMMANDS: Final = {
     "evaluation.diff": "report", "evaluation.list": "report",
     "evaluation.runs": "report", "explain": "report",
     "direct.assign": "write direct_assignment", "funnel.plan": "report",
+    "quota.approve": "write quota_plan", "quota.cascade": "write target", "quota.headcount": "report target",
+    "quota.reopen": "write quota_plan", "quota.show": "read target", "quota-plan.advance": "write quota_plan",
     "member.hand-over": "run", "world.do": "run", "world.fill": "run", "world.organise": "run",
     "journal.list": "read journal",
     "member.hire": "write member", "member.leave": "write member", "member.move": "write member",

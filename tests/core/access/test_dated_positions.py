@@ -145,4 +145,4 @@ def seen(connection: sa.Connection, platform: Platform, login: str, day: date) -
     except Refused:
         return "refused"
     members = authority.members("read", "customer")
-    return "all" if members is None else set(members)
+    return "all" if members is None else set(members.members)

@@ -72,7 +72,8 @@ def aim(command: str, asked: str) -> str:
         "access.grants": "access_grant", "channel.suggest": "opportunity", "score": "opportunity",
         "person.export": "contact", "person.erase": "contact", "position.deputise": "position",
         "direct.assign": "direct_territory", "member.hand-over": "customer",
-        "qualification.assess": "opportunity", "qualification-traits.assess": "customer",
+        "qualification.assess": "opportunity", "qualification-traits.assess": "customer", "quota.approve": "target",
+        "quota.cascade": "target", "quota.headcount": "target", "quota.reopen": "target", "quota.show": "target",
     }  # fmt: skip
     return special.get(command, kind if kind in spec.GROUPS else "product")
 

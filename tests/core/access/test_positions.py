@@ -81,7 +81,7 @@ def test_a_manager_who_changes_teams_in_march(platform: Platform) -> None:
         with acting_on(platform, "mia", day) as acting:
             approving = acting.authority.members("approve", "contract")
         assert approving is not None
-        assert (1 in approving, 3 in approving) == (whose == "Ada", whose == MARK)
+        assert (1 in approving.members, 3 in approving.members) == (whose == "Ada", whose == MARK)
 
 
 def test_a_position_begins_on_its_first_day_and_ends_before_its_last(platform: Platform) -> None:

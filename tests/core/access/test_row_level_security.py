@@ -65,9 +65,29 @@ def test_what_hangs_on_a_record_can_be_seen_without_that_record(filled: Site) ->
 def test_what_nobody_owns_is_for_those_who_see_all_of_it(filled: Site) -> None:
     platform = filled.opened[0]
     with connection_of(platform, "ada") as (_, connection):
-        assert refs(connection, "target") == refs(connection, "access_grant") == []
-    with connection_of(platform, "dia") as (_, connection):
-        assert len(refs(connection, "target")) == 2
+        assert refs(connection, "access_grant") == []
+
+
+@pytest.mark.parametrize(
+    ("login", "whose"),
+    [
+        ("ada", ["M-ADA"]),
+        ("tom", []),
+        ("sam", ["M-ADA", "T-ALPHA"]),
+        ("mia", ["M-ADA", "T-ALPHA", "T-NORTH"]),
+        ("dia", ["M-ADA", "M-BOB", "T-ALPHA", "T-NORTH", "T-BETA", None]),
+    ],
+)
+def test_what_belongs_to_a_team_is_for_those_who_lead_it(
+    filled: Site, login: str, whose: list[str | None]
+) -> None:
+    found = (
+        "SELECT coalesce(m.ref, t.ref) FROM target AS g LEFT JOIN member AS m ON m.id = g.member"
+        " LEFT JOIN team AS t ON t.id = g.team ORDER BY g.id"
+    )
+    with connection_of(filled.opened[0], login) as (session, connection):
+        assert list(connection.execute(sa.text(found)).scalars()) == whose
+        assert session.count("target") == len(whose)
 
 
 def test_a_report_that_forgets_the_session_tells_nothing_of_others(filled: Site) -> None:
@@ -136,7 +156,7 @@ def test_what_a_session_set_ends_with_it(filled: Site) -> None:
         assert one(connection, "SELECT current_user") == filled.role
     with reading(platform.engine) as connection:
         assert one(connection, "SELECT current_user = session_user")
-        assert not one(connection, "SELECT current_setting('dealwright.sees_customer', true)")
+        assert not one(connection, "SELECT current_setting('dealwright.member_sees_customer', true)")
     with connection_of(platform, "bob") as (_, connection):
         assert one(connection, "SELECT count(*) FROM customer WHERE name LIKE 'Ada%'") == 0
 

@@ -50,8 +50,10 @@ def scheme(name: str, terms: str = "", subject: str = "member") -> str:
     return SCHEME.format(name=name, subject=subject, terms=terms)
 
 
+# Targets of the members are not part of a plan: the plugin quota would refuse them.
 CONFIG = "".join(
     (
+        '[plugins]\ndisabled = ["quota"]\n',
         scheme("strict"),
         scheme("zero", 'zero_target = "zero"'),
         scheme("full", 'zero_target = "full"\ncap = "150 %"\nfloor = "-10 %"'),
@@ -87,13 +89,13 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
             "opportunity.add", ref=f"O-{number}", owner=owner, customer=customer, amount=f"{amount} USD",
             source="fair", opened_on="2025-02-01",
         )  # fmt: skip
-    target = {"subject_kind": "member", "measure": "won"}
-    run("target.add", ref="T-ANN", subject="ANN", period="2025-Q1", amount="600 USD", **target)
-    run("target.add", subject="ANN", period="2025-Q1", amount="400 USD", parent="T-ANN", **target)
-    run("target.add", subject="ANN", period="2025-01", amount="1 USD", **target)
+    target = {"measure": "won"}
+    run("target.add", ref="T-ANN", member="ANN", period="2025-Q1", amount="600 USD", **target)
+    run("target.add", member="ANN", period="2025-Q1", amount="400 USD", parent="T-ANN", **target)
+    run("target.add", member="ANN", period="2025-01", amount="1 USD", **target)
     for month in (1, 2, 3):
-        run("target.add", subject="BEN", period=f"2025-0{month}", amount="300 USD", **target)
-    run("target.add", subject="EVE", period="2025-01", amount="5 USD", **target)
+        run("target.add", member="BEN", period=f"2025-0{month}", amount="300 USD", **target)
+    run("target.add", member="EVE", period="2025-01", amount="5 USD", **target)
     yield platform
     make.close()
 

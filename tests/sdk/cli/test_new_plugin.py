@@ -30,8 +30,8 @@ def test_its_own_tests_pass(run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_its_code_has_nothing_to_complain_about(run: Run, tmp_path: Path) -> None:
-    run("new", "plugin", "quota", "--folder", "plugins")
-    made = tmp_path / "plugins" / "dealwright-quota"
+    run("new", "plugin", "rebates", "--folder", "plugins")
+    made = tmp_path / "plugins" / "dealwright-rebates"
     python(
         made,
         sys.executable,
@@ -45,19 +45,19 @@ def test_its_code_has_nothing_to_complain_about(run: Run, tmp_path: Path) -> Non
         "110",
         ".",
     )
-    python(made, sys.executable, "-m", "mypy", "--strict", "dealwright_quota")
+    python(made, sys.executable, "-m", "mypy", "--strict", "dealwright_rebates")
 
 
 def test_nothing_is_overwritten(run: Run) -> None:
-    run("new", "plugin", "quota")
-    assert "is there already" in run("new", "plugin", "quota", code=1).stderr
+    run("new", "plugin", "rebates")
+    assert "is there already" in run("new", "plugin", "rebates", code=1).stderr
     assert "small letters" in run("new", "plugin", "9/../x", code=2).stderr
 
 
 @pytest.mark.slow
 def test_it_works_after_pip_install(run: Run, tmp_path: Path) -> None:
-    run("new", "plugin", "quota")
-    made = tmp_path / "dealwright-quota"
+    run("new", "plugin", "rebates")
+    made = tmp_path / "dealwright-rebates"
     python(tmp_path, sys.executable, "-m", "venv", "--without-pip", "env")
     environment = tmp_path / "env"
     packages = next((environment / "lib").glob("python*/site-packages"))
@@ -78,6 +78,6 @@ def test_it_works_after_pip_install(run: Run, tmp_path: Path) -> None:
     tell = ("-m", "dealwright.cli.main")
     python(tmp_path, inside, *tell, "init", "shop")
     config = ("--config", "shop/dealwright.toml")
-    assert "quota.large" in python(tmp_path, inside, *tell, "plugins", "info", "quota", *config)
+    assert "rebates.large" in python(tmp_path, inside, *tell, "plugins", "info", "rebates", *config)
     python(tmp_path, inside, *tell, "opportunity", "add", "--amount", "70000", *config)
-    assert "O-1" in python(tmp_path, inside, *tell, "quota", "large", *config)
+    assert "O-1" in python(tmp_path, inside, *tell, "rebates", "large", *config)

@@ -18,7 +18,7 @@ RECORDS = (
     core.Transaction, core.Target,
 )  # fmt: skip
 KINDS = {snake(each.__name__): core.RecordType(each) for each in RECORDS}
-DIGEST = "4116938cb963a47cb5b0b172cf540715fe404245f003b1ed995e6402566c5974"
+DIGEST = "f3f869f33e715394a1a3a84b68940e986af2093bc77777417882b842476cb579"
 
 
 def digest(folder: Path) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
-from dealwright_core.access.ownership import MEMBER, Ownership
+from dealwright_core.access.owners import MEMBER
+from dealwright_core.access.ownership import Ownership
 from dealwright_core.commands.organisation.holding import check_employed, member_called, refused
 from dealwright_core.config.stages import LIFECYCLE as STAGE
 from dealwright_core.errors import Refused, UsageError
