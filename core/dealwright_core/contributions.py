@@ -23,7 +23,7 @@ __all__ = [
 
 ColumnType = Literal["text", "integer", "money", "ratio", "date", "duration"]
 ChartKind = Literal["bars", "lines", "funnel", "heat"]
-Aggregate = Literal["sum", "count", "distinct"]
+Aggregate = Literal["sum", "count", "distinct", "new"]
 
 
 @frozen(eq=False)
@@ -54,7 +54,9 @@ class Measure:
     is true.
 
     ``on`` is the path to the date that places a fact in a period, such as ``closed_on``. A count needs no
-    ``value``; ``distinct`` counts different values.
+    ``value``; ``distinct`` counts different values, ``new`` those that no earlier fact has, such as customers by the
+    first deal won. With ``per``, the name of another measure, it is this figure divided by that one: a share where both
+    count or both are of money, such as deals won per deals closed, else an average amount.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Measure:
     value: Expression | None = field(default=None, kw_only=True)
     where: Expression | None = field(default=None, kw_only=True)
     aggregate: Aggregate = field(default="sum", kw_only=True)
+    per: str | None = field(default=None, kw_only=True)
 
 
 @frozen(eq=False)

@@ -110,7 +110,7 @@ def _expressions(item: Any) -> Iterator[tuple[str, Expression, tuple[Type, ...]]
         if item.where is not None:
             yield item.facts, item.where, CONDITIONS
         if item.value is not None:
-            yield item.facts, item.value, (*SUMMED, Type.TEXT) if item.aggregate == "distinct" else SUMMED
+            yield item.facts, item.value, SUMMED if item.aggregate == "sum" else (*SUMMED, Type.TEXT)
 
 
 def _of_rule(rule: c.ScoringRule) -> Iterator[tuple[str, Expression, tuple[Type, ...]]]:

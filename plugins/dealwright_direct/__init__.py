@@ -2,12 +2,25 @@
 
 from collections.abc import Iterable, Iterator
 
-from dealwright import Changes, Channel, Command, Finding, Permission, RecordType, Report, Session, hookimpl
+from dealwright import (
+    Changes,
+    Channel,
+    Command,
+    Finding,
+    Measure,
+    Permission,
+    RecordType,
+    Report,
+    Session,
+    fields,
+    hookimpl,
+)
 from dealwright_direct.assignment import assign, overlapping
 from dealwright_direct.coverage import coverage
 from dealwright_direct.records import Account, Assignment, Territory
 from dealwright_direct.settings import Settings
 from dealwright_direct.suitability import by_product, rules
+from dealwright_direct.wording import _
 
 __all__ = ["Settings"]
 dealwright_api = ">=0.1,<1"
@@ -22,6 +35,22 @@ def channels(settings: Settings) -> Iterator[Channel]:
         kind="direct",
         suitability=tuple(rules(settings)),
         judge=by_product(settings),
+    )
+
+
+@hookimpl
+def measures() -> Iterator[Measure]:
+    """Visits, and how many customers were visited."""
+    visit = fields("activity").kind == "visit"
+    yield Measure("visits", _("Visits"), facts="activity", aggregate="count", where=visit, on="on")
+    yield Measure(
+        "customers_visited",
+        _("Customers visited"),
+        facts="activity",
+        aggregate="distinct",
+        value=fields("activity").customer.id,
+        where=visit,
+        on="on",
     )
 
 

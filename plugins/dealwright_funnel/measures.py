@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from attrs import evolve
+
 from dealwright import Measure, Stage, Titled, fields
 from dealwright_funnel.wording import _
 
@@ -71,3 +73,23 @@ def all_measures(stages: Sequence[Stage]) -> Iterator[Measure]:
         if names:
             for measure in (deals(means, names), amount(means, names), without_amount(means, names)):
                 yield from (measure, by_line(measure))
+    yield from of_the_won(stages)
+
+
+def of_the_won(stages: Sequence[Stage]) -> Iterator[Measure]:
+    """Who bought for the first time, the win rate, and what a deal won is worth on average."""
+    won, lost = ([each.name for each in stages if each.means == means] for means in ("won", "lost"))
+    if not won:
+        return
+    yield Measure(
+        "new_customers",
+        _("New customers"),
+        facts="opportunity",
+        aggregate="new",
+        value=DEAL.customer.id,
+        where=DEAL.stage.is_in(won),
+        on="closed_on",
+    )
+    yield evolve(deals("won", [*won, *lost]), name="closed_count", title=_("Deals won or lost"))
+    yield evolve(deals("won", won), name="win_rate", title=_("Win rate"), per="closed_count")
+    yield evolve(amount("won", won), name="average_won", title=_("Average deal won"), per="won_count")

@@ -20,6 +20,7 @@ from dealwright_core.config.declared import (
 from dealwright_core.config.document import Document, KeyPath, in_file_order
 from dealwright_core.config.environment import EnvironmentText, literal, overlay
 from dealwright_core.config.location import find
+from dealwright_core.config.measures import DeclaredMeasure, read_measures
 from dealwright_core.config.schemes import Scheme, read_schemes
 from dealwright_core.config.sections import (
     CORE,
@@ -60,7 +61,7 @@ __all__ = [
     "load",
 ]
 
-SECTIONS = ("deployment", "database", "access", "plugins", "stages", "records", "schemes")
+SECTIONS = ("deployment", "database", "access", "plugins", "stages", "records", "measures", "schemes")
 # With an unknown currency amounts are still checked for their form, by the one with the most digits.
 MOST_DIGITS = "CLF"
 
@@ -82,6 +83,7 @@ class Deployment:
     plugins: Plugins = field(factory=Plugins, repr=False)
     stages: tuple[Stage, ...] = field(factory=lambda: stages_of(DEFAULT))
     records: tuple[DeclaredRecord, ...] = ()
+    measures: tuple[DeclaredMeasure, ...] = ()
     schemes: tuple[Scheme, ...] = ()
     document: Document = field(factory=lambda: Document("", {}), repr=False)
 
@@ -177,6 +179,7 @@ class _Loading:
         plugins = self._plugins()
         stages = self._stages()
         records = self._records()
+        measures = self._measures()
         schemes = self._schemes()
         general = general or General(currency=self.context.currency or MOST_DIGITS)
         database = database or Database()
@@ -193,6 +196,7 @@ class _Loading:
             plugins=plugins or Plugins(),
             stages=stages or stages_of(DEFAULT),
             records=records,
+            measures=measures,
             schemes=schemes,
             document=self.document,
         )
@@ -304,6 +308,11 @@ class _Loading:
                 self.problems += problems
                 declared.append(record)
         return tuple(declared)
+
+    def _measures(self) -> tuple[DeclaredMeasure, ...]:
+        measures, problems = read_measures(self.document, self.context)
+        self.problems += problems
+        return measures
 
     def _schemes(self) -> tuple[Scheme, ...]:
         schemes, problems = read_schemes(self.document, self.context)

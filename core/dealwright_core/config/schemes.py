@@ -39,7 +39,7 @@ class MeasureTable:
     """A measure of a scheme as it is written. Without ``target`` the records of targets count."""
 
     weight: Any = 1
-    target: int | Money | None = None
+    target: Any = None
     cap: int | None = field(default=None, metadata=about(ratio=True))
     floor: int | None = field(default=None, metadata=about(ratio=True))
     zero_target: ZeroTarget = "refuse"
@@ -90,11 +90,14 @@ class SchemeRule:
 
 @frozen(eq=False)
 class SchemeMeasure:
-    """A measure and how it counts. ``cap`` and ``floor`` of the attainment are in parts per million."""
+    """A measure and how it counts. ``cap`` and ``floor`` of the attainment are in parts per million.
+
+    ``target`` is a fraction where the measure is a share.
+    """
 
     name: str
     weight: Fraction
-    target: int | Money | None
+    target: int | Money | Fraction | None
     cap: int | None
     floor: int | None
     zero_target: ZeroTarget
@@ -148,22 +151,24 @@ def read_schemes(document: Document, context: Context) -> tuple[tuple[Scheme, ..
         table, wrong = structure(SchemeTable, each, at=("schemes", name), document=document, context=context)
         problems += wrong
         if table is not None:
-            scheme, more = read_scheme(name, table, document)
+            scheme, more = read_scheme(name, table, document, context)
             problems += more
             schemes += [] if scheme is None else [scheme]
     return tuple(schemes), problems
 
 
-def read_scheme(name: str, table: SchemeTable, document: Document) -> tuple[Scheme | None, list[Problem]]:
+def read_scheme(
+    name: str, table: SchemeTable, document: Document, context: Context
+) -> tuple[Scheme | None, list[Problem]]:
     """The scheme that ``table`` writes, or everything wrong with it that shows without records and plugins."""
-    reader = _Reader(name, table, document)
+    reader = _Reader(name, table, document, context)
     scheme = reader.scheme()
     return (None if reader.problems else scheme), reader.problems
 
 
 class _Reader:
-    def __init__(self, name: str, table: SchemeTable, document: Document) -> None:
-        self.name, self.table, self.document = name, table, document
+    def __init__(self, name: str, table: SchemeTable, document: Document, context: Context) -> None:
+        self.name, self.table, self.document, self.context = name, table, document, context
         self.problems: list[Problem] = []
 
     def scheme(self) -> Scheme:
@@ -247,11 +252,12 @@ class _Reader:
         at: KeyPath = ("measures", name)
         if table.floor is not None and table.cap is not None and table.floor > table.cap:
             self.problems.append(self._problem((*at, "floor"), _("is above the cap")))
-        minor = table.target.minor if isinstance(table.target, Money) else table.target
-        if minor is not None and minor < 0:
+        target = self._tried((*at, "target"), lambda: target_of(table.target, self.context))
+        figure = target.minor if isinstance(target, Money) else target
+        if figure is not None and figure < 0:
             self.problems.append(self._problem((*at, "target"), _("is below zero")))
         weight = self._weight(at, written, table.weight)
-        return SchemeMeasure(name, weight, table.target, table.cap, table.floor, table.zero_target, table.by)
+        return SchemeMeasure(name, weight, target, table.cap, table.floor, table.zero_target, table.by)
 
     def _weight(self, at: KeyPath, written: Any, weight: Any) -> Fraction:
         place = (*at, "weight") if isinstance(written, RuleTable | MeasureTable) else at
@@ -297,3 +303,14 @@ def weight_of(value: Any) -> Fraction:
         return Fraction(parse_ppm(plain), PPM)
     found: Fraction = LEAVES[Fraction](plain, Context())
     return found
+
+
+def target_of(value: Any, context: Context) -> int | Money | Fraction | None:
+    """A target, exactly: a number, an amount such as '100 USD', or a share such as '30 %'. Raises InvalidValue."""
+    plain = value.as_text() if isinstance(value, EnvironmentText) else literal(value)
+    if plain is None or type(plain) is int:
+        return plain
+    if isinstance(plain, str) and plain.rstrip().endswith("%"):
+        return Fraction(parse_ppm(plain), PPM)
+    amount: Money = LEAVES[Money](value, context)
+    return amount

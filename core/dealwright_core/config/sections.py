@@ -14,6 +14,8 @@ from dealwright_core.language import core as _
 from dealwright_core.values import Calendar, check_currency
 
 CORE = "core"
+# Whose what the configuration itself contributes is.
+CONFIGURATION = "configuration"
 
 
 def _check_currency(_: Any, __: Any, value: str) -> None:

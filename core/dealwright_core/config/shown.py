@@ -11,7 +11,6 @@ from dealwright_core.access.rights import Role
 from dealwright_core.config.database import HIDDEN, masked
 from dealwright_core.config.declared import DeclaredField, DeclaredRecord
 from dealwright_core.config.environment import SecretText, literal
-from dealwright_core.config.schemes import Scheme
 from dealwright_core.config.stages import Stage
 from dealwright_core.records.record import ABOUT, About
 from dealwright_core.values import Money, format_ppm
@@ -53,7 +52,8 @@ def shown(deployment: "Deployment") -> dict[str, Any]:
         },
         "stages": [_shown_stage(each) for each in deployment.stages],
         "records": {each.name: _shown_record(each) for each in deployment.records},
-        "schemes": {each.name: _shown_scheme(each) for each in deployment.schemes},
+        "measures": {each.measure.name: _shown_written(each.table) for each in deployment.measures},
+        "schemes": {each.name: _shown_written(each.table) for each in deployment.schemes},
     }
 
 
@@ -98,9 +98,9 @@ def _shown_role(role: Role) -> Any:
     }
 
 
-def _shown_scheme(scheme: Scheme) -> dict[str, Any]:
-    """What was written of a scheme, with the defaults of what was not."""
-    return {name: each for name, each in _shown_table(scheme.table).items() if each not in (None, {}, [])}
+def _shown_written(table: Any) -> dict[str, Any]:
+    """What was written in a table, with the defaults of what was not."""
+    return {name: each for name, each in _shown_table(table).items() if each not in (None, {}, [])}
 
 
 def _shown_table(table: Any) -> dict[str, Any]:

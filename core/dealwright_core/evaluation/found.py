@@ -33,8 +33,8 @@ class EvaluationLine:
     value: Points | None
     points: Points | None
     reason: str = ""
-    actual: Money | int | None = None
-    target: Money | int | None = None
+    actual: Money | int | str | None = None
+    target: Money | int | str | None = None
     attainment: str | None = None
 
 
@@ -129,24 +129,36 @@ def _line(said: Mapping[str, Any], value: Any, unit: int, currency: str, reason:
         return EvaluationLine(**known, value=points, reason=reason or said["words"])
     actual, target, attained = value
 
-    def amount(figure: int | None) -> Money | int | None:
-        return Money(figure, currency) if said["money"] and figure is not None else figure
+    def amount(figure: int | None) -> Money | int | str | None:
+        if figure is None:
+            return None
+        if said.get("share"):
+            return format_ppm(figure)
+        return Money(figure, currency) if said["money"] else figure
 
     reached = None if attained is None else format_ppm(attained)
-    of = _("no target") if target is None else _("of {amount}", amount=amount(target))
-    attainment = "" if reached is None else joined("", (", ", reached, _held(actual, target, attained)))
     return EvaluationLine(
         **known, value=exact(attained, PPM_OF_A_POINT), actual=amount(actual), target=amount(target),
-        attainment=reached, reason=joined("", (amount(actual), " ", of, attainment)),
+        attainment=reached, reason=_attained(amount(actual), amount(target), reached, _held(said, *value)),
     )  # fmt: skip
 
 
-def _held(actual: int | None, target: int | None, attained: int) -> str:
-    """What keeps an attainment from being actual / target, if anything."""
-    if not actual or not target:
+def _attained(
+    actual: Money | int | str | None, target: Money | int | str | None, reached: str | None, held: str
+) -> str:
+    """What was reached of what."""
+    if actual is None:
+        return _("there is nothing to divide by")
+    of = _("no target") if target is None else _("of {amount}", amount=target)
+    return joined("", (actual, " ", of, *(() if reached is None else (", ", reached, held))))
+
+
+def _held(said: Mapping[str, Any], actual: int | None, target: int | None, attained: int | None) -> str:
+    """What keeps an attainment from being actual / target, if anything. The actual may itself be rounded."""
+    if not actual or not target or attained is None:
         return ""
     beyond = Fraction(actual * PPM, target) - attained
-    if abs(beyond) < 1:
+    if abs(beyond) < 1 + (Fraction(PPM, 2 * target) if said.get("rounded") else 0):
         return ""
     return _(", held by the cap") if beyond > 0 else _(", held by the floor")
 

@@ -25,27 +25,30 @@ PARTS: Mapping[Unit, tuple[Unit, ...]] = {"year": ("quarter", "month"), "quarter
 @frozen
 class Attained:
     """What a measure says of a subject: ``points`` is the attainment in parts per million within cap and floor, None
-    where the line is left out.
+    where the line is left out. ``actual`` is None where a measure is divided by one of nothing.
     """
 
-    actual: int
+    actual: int | None
     target: int | None
     points: int | None
 
 
 @frozen(eq=False)
 class Figures:
-    """The actuals and targets of one measure by the id of the subject."""
+    """The actuals and targets of one measure by the id of the subject; ``nothing`` is the actual of all others."""
 
     entry: Entry
-    actuals: Mapping[int, int]
+    actuals: Mapping[int, Fraction]
     targets: Mapping[int, int]
+    nothing: Fraction | None = Fraction(0)
 
     def of(self, subject: int) -> Attained:
-        """The line of a subject. One without facts has an actual of zero."""
+        """The line of a subject."""
         assert self.entry.measured is not None
-        actual, target = self.actuals.get(subject, 0), self.targets.get(subject)
-        return Attained(actual, target, attainment(actual, target, self.entry.measured))
+        actual, target = self.actuals.get(subject, self.nothing), self.targets.get(subject)
+        if actual is None:
+            return Attained(None, target, None)
+        return Attained(rounded(actual), target, attainment(actual, target, self.entry.measured))
 
     def missing_targets(self, subjects: Iterable[int]) -> list[int]:
         """The subjects without a target above zero, where the scheme refuses to go on without."""
@@ -55,14 +58,14 @@ class Figures:
         return [each for each in subjects if (self.targets.get(each) or 0) <= 0]
 
 
-def attainment(actual: int, target: int | None, measured: Measured) -> int | None:
+def attainment(actual: Fraction, target: int | None, measured: Measured) -> int | None:
     """Actual by target in parts per million, rounded half away from zero, then held within cap and floor.
 
     Without a target above zero the scheme's rule counts: zero, full, or None to leave the line out.
     """
     terms = measured.terms
     if target is not None and target > 0:
-        found = rounded(Fraction(actual * PPM, target))
+        found = rounded(actual * PPM / target)
     elif terms.zero_target in ("leave out", "refuse"):
         return None
     else:
@@ -75,21 +78,23 @@ def figures_of(session: Session, entry: Entry, plan: Plan, period: Period) -> Fi
     """What the facts of a period give for a measure, and its targets; whoever asks sees all of it."""
     measured = entry.measured
     assert measured is not None
-    return Figures(
-        entry,
-        _actuals(session, measured, plan, period),
-        _targets(session, measured, plan, period),
-    )
+    actuals = _actuals(session, measured.measure, measured.by, plan, period)
+    targets = _targets(session, measured, plan, period)
+    if measured.per is None:
+        return Figures(entry, {each: Fraction(figure) for each, figure in actuals.items()}, targets)
+    scale = PPM if measured.is_share else 1
+    per = _actuals(session, *measured.per, plan, period)
+    divided = {each: Fraction(actuals.get(each, 0) * scale, figure) for each, figure in per.items() if figure}
+    return Figures(entry, divided, targets, nothing=None)
 
 
-def _actuals(session: Session, measured: Measured, plan: Plan, period: Period) -> Mapping[int, int]:
-    measure = measured.measure
-    selection = Selection(by=measured.by, period=period, as_of=min(session.today, period.last))
+def _actuals(session: Session, measure: Measure, by: str, plan: Plan, period: Period) -> Mapping[int, int]:
+    selection = Selection(by=by, period=period, as_of=min(session.today, period.last))
     _, rows = figures(session, measure, selection)
     if plan.names is not None:
         ids = _ids(plan)
         return _together(measure, ((value, [ids[value]], figure) for value, figure in rows if value in ids))
-    if measured.by != TEAM:
+    if by != TEAM:
         return _together(measure, ((value, [value], figure) for value, figure in rows if value is not None))
     teams = {each.id: each.parent for each in session.find(Team)}
     return _together(
@@ -173,9 +178,11 @@ def _target(by_period: Mapping[str, Collection[Any]], labels: Iterable[Collectio
     return None
 
 
-def _minor(session: Session, measured: Measured, target: int | Money) -> int:
+def _minor(session: Session, measured: Measured, target: int | Money | Fraction) -> int:
     if isinstance(target, Money):
         return session.base_minor(target)
+    if isinstance(target, Fraction):
+        return int(target * PPM)
     return Money.from_major(target, session.currency).minor if measured.is_money else target
 
 

@@ -33,12 +33,18 @@ ON_RECORD = ("member", TEAM, "product")
 
 @frozen(eq=False)
 class Measured:
-    """A measure of a scheme: ``by`` is the path from a fact to the subject, ``team`` for the team at the time."""
+    """A measure of a scheme: ``by`` is the path from a fact to the subject, ``team`` for the team at the time.
+
+    ``per`` is the measure that it is divided by, and the path from its facts. Of a share the figures are parts per
+    million.
+    """
 
     measure: Measure
     terms: SchemeMeasure
     by: str
     is_money: bool
+    per: tuple[Measure, str] | None = None
+    is_share: bool = False
 
 
 @frozen(eq=False)
@@ -90,14 +96,20 @@ class Entry:
             return [*said, points, columns, self.rule.lowest, self.rule.highest]
         assert self.measured is not None
         terms, of = self.measured.terms, self.measured.measure
-        hashes = [None if each is None else stable_hash(each) for each in (of.value, of.where)]
+        per = None if self.measured.per is None else [*_counted(self.measured.per[0]), self.measured.per[1]]
         stated = [
             terms.cap,
             terms.floor,
             terms.zero_target,
             None if terms.target is None else str(terms.target),
         ]
-        return [*said, of.facts, of.on, of.aggregate, *hashes, *stated, self.measured.by]
+        return [*said, *_counted(of), *stated, self.measured.by, per]
+
+
+def _counted(measure: Measure) -> list[Any]:
+    """What decides on the figures of a measure."""
+    hashes = [None if each is None else stable_hash(each) for each in (measure.value, measure.where)]
+    return [measure.facts, measure.on, measure.aggregate, *hashes]
 
 
 @frozen(eq=False)
@@ -200,6 +212,8 @@ class Plan:
                 "name": each.name, "title": each.title, "plugin": each.plugin, "version": each.plugin_version,
                 "weight": str(each.weight), "factor": each.factor, "words": each.words,
                 "measure": each.measured is not None, "money": bool(each.measured and each.measured.is_money),
+                "share": bool(each.measured and each.measured.is_share),
+                "rounded": bool(each.measured and each.measured.per),
             }
             for each in self.entries
         ]  # fmt: skip

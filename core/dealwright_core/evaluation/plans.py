@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from attrs import evolve
 
 from dealwright_core.config.document import KeyPath, meant
 from dealwright_core.config.schemes import Scheme, SchemeMeasure, SchemeRule
+from dealwright_core.config.sections import CONFIGURATION
 from dealwright_core.contributions import Measure, ScoringRule
 from dealwright_core.errors import ConfigError, Problem, UsageError
 from dealwright_core.evaluation.named import CHANNEL, channel_names
@@ -27,12 +29,10 @@ from dealwright_core.host.registry import Contributed
 from dealwright_core.language import core as _
 from dealwright_core.reporting.measured import sums_money
 from dealwright_core.spelling import did_you_mean
-from dealwright_core.values import LARGEST
+from dealwright_core.values import LARGEST, Money
 
 if TYPE_CHECKING:
     from dealwright_core.store.catalogue import Catalogue
-
-OF_CONFIGURATION = "configuration"
 
 
 class Plans:
@@ -151,7 +151,7 @@ class _Binder:
             lowest=written.lowest,
             highest=written.highest,
         )
-        return Entry(rule.name, rule.title, OF_CONFIGURATION, "", written.weight, 0, rule=rule)
+        return Entry(rule.name, rule.title, CONFIGURATION, "", written.weight, 0, rule=rule)
 
     def contributed(
         self, at: KeyPath, written: SchemeRule, known: Mapping[str, Contributed[ScoringRule]]
@@ -185,17 +185,47 @@ class _Binder:
         item = found.item
         if item.on is None:
             self.problem(at, _("the measure {name!r} names no date, so it has no periods", name=item.name))
-        is_money = sums_money(item, self.catalogue.joined(item.facts, as_of=date.min))
-        if written.target is not None and not is_money and type(written.target) is not int:
-            self.problem(
-                (*at, "target"), _("the measure {name!r} counts: give a whole number", name=item.name)
-            )
-        if written.target is None and self.scheme.subject not in ON_RECORD:
+        by = written.by or self.way(at, item)
+        per = self.per(at, written, item)
+        money = [self.sums_money(each) for each in (item, *([per[0]] if per else []))]
+        # What is divided by its like is a share, an amount by a number an amount again.
+        is_share = per is not None and money[0] == money[1]
+        if per is not None and money == [False, True]:
+            message = _("the measure {name!r} divides a number by an amount", name=item.name)
+            self.problem(at, message, _("name another measure in its per"))
+        measured = Measured(item, written, by, money[0] and not is_share, per, is_share)
+        self.check_target(at, measured)
+        return Entry(item.name, item.title, found.plugin, found.version, written.weight, 0, measured=measured)
+
+    def sums_money(self, measure: Measure) -> bool:
+        """Whether a measure sums amounts."""
+        return sums_money(measure, self.catalogue.joined(measure.facts, as_of=date.min))
+
+    def per(self, at: KeyPath, written: SchemeMeasure, measure: Measure) -> tuple[Measure, str] | None:
+        """The measure by which one is divided, and the path from its facts to their subject."""
+        if measure.per is None:
+            return None
+        per = self.catalogue.contributions.measures[measure.per].item
+        return per, written.by if written.by and per.facts == measure.facts else self.way(at, per)
+
+    def check_target(self, at: KeyPath, measured: Measured) -> None:
+        """Note a target that does not fit, or is missing."""
+        name, target = measured.measure.name, measured.terms.target
+        if target is None and measured.is_share:
+            message = _("the measure {name!r} is a share, and no target on record is", name=name)
+            self.problem(at, message, _('give target = "30 %"'))
+        elif target is None and self.scheme.subject not in ON_RECORD:
             message = _("no target on record is of a {subject}", subject=self.scheme.subject)
             self.problem(at, message, _("give target, the same for all"))
-        by = written.by or self.way(at, item)
-        measured = Measured(item, written, by, is_money)
-        return Entry(item.name, item.title, found.plugin, found.version, written.weight, 0, measured=measured)
+        elif target is not None and measured.is_share != isinstance(target, Fraction):
+            message = (
+                _("the measure {name!r} is a share: give a percentage", name=name)
+                if measured.is_share
+                else _("the measure {name!r} is no share: leave the percent sign out", name=name)
+            )
+            self.problem((*at, "target"), message)
+        elif isinstance(target, Money) and not measured.is_money:
+            self.problem((*at, "target"), _("the measure {name!r} counts: give a whole number", name=name))
 
     def way(self, at: KeyPath, measure: Measure) -> str:
         """The link by which a fact belongs to a subject: `owner`, or the only one that leads to its kind."""

@@ -73,7 +73,7 @@ class Single:
         versions += [getattr(records[way], "version", 0) for way in plan.ways]
         figures = [_known(next(known)) for _ in self._numbers]
         for attained in measured.values():
-            figures += [attained.actual, _known(attained.target)]
+            figures += [_known(attained.actual), _known(attained.target)]
         stored = self._stored(record.id, points, measured, conditions, digest(record.id, versions, figures))
         return InHandResult(stored, self._reasons(row), tuple(failed))
 

@@ -113,6 +113,8 @@ def _measure(item: c.Measure) -> None:
     _name(item.name)
     if item.value is None and item.aggregate != "count":
         raise InvalidValue(_("a {aggregate} needs a value", aggregate=item.aggregate))
+    if item.on is None and item.aggregate == "new":
+        raise InvalidValue(_("what is new shows by dates: name one with on"))
 
 
 def _permission(item: c.Permission) -> None:

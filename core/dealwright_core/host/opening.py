@@ -11,6 +11,7 @@ from dealwright_core.access.rights import GROUPS, OPERATED
 from dealwright_core.config.deployment import Deployment
 from dealwright_core.config.sections import CORE
 from dealwright_core.errors import PluginError
+from dealwright_core.host.declared import with_declared_measures
 from dealwright_core.host.discovery import Discovery, discover
 from dealwright_core.host.health import Host, PluginStatus
 from dealwright_core.host.loading import Plugin
@@ -58,6 +59,7 @@ def open_host(
         if each.name == CORE and each.distribution == BUNDLED:
             raise PluginError(CORE, None, each.reason)
     registry, failures, problems = collect(discovery.plugins, deployment, examine)
+    registry, wrong = with_declared_measures(registry, deployment, examine)
     active = [each for each in discovery.plugins if each.name not in failures]
     links = deployment.check_links(registry.records) if plugins else []
     if plugins:
@@ -68,7 +70,7 @@ def open_host(
         registry=registry,
         guards=tuple(guard for each in active for guard in each.of(GUARDS)),
         observers=tuple(observer for each in active for observer in each.of(OBSERVERS)),
-        problems=(*discovery.problems, *problems, *links),
+        problems=(*discovery.problems, *problems, *(wrong if plugins else ()), *links),
         deployment=deployment,
         uses_plugins=plugins,
         migrations={each.name: folder for each in active if (folder := _migrations(each)) is not None},

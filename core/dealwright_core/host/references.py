@@ -36,6 +36,14 @@ def _channel(item: c.Channel, registry: "Registry") -> Iterable[str]:
 
 def _measure(item: c.Measure, registry: "Registry") -> Iterable[str]:
     yield from _record(item.facts, registry)
+    if item.per is None:
+        return
+    per = registry.measures.get(item.per)
+    if per is None:
+        near = did_you_mean(item.per, registry.measures)
+        yield _("there is no measure {name!r}{near}", name=item.per, near=near)
+    elif per.item.per is not None:
+        yield _("the measure {name!r} is itself divided by another", name=item.per)
 
 
 def _approval_rule(item: c.ApprovalRule, registry: "Registry") -> Iterable[str]:

@@ -47,6 +47,12 @@ def breakdown(
     first = measures[0]
     if any(each.facts != first.facts for each in measures):
         raise UsageError(_("one breakdown takes measures over the same facts"))
+    for each in measures:
+        if each.per is not None:
+            raise UsageError(
+                _("measure {name} is divided by {per}, so it does not add up", name=each.name, per=each.per),
+                _("break the two down"),
+            )
     today = selection.as_of or session.today
     joined = session.joined(first.facts, as_of=today)
     grouped = dimension(session, joined, first, selection.by, today)
@@ -75,7 +81,7 @@ def figures(
     session: Session, measure: Measure, selection: Selection
 ) -> tuple[Dimension, list[tuple[Any, int]]]:
     """A measure by the dimension of a selection, as the database groups it: a figure for each value of its column; of
-    a `distinct` measure the values that it counts, each once for a group.
+    a `distinct` measure the values that it counts, each once for a group. One that is divided is given undivided.
     """
     today = selection.as_of or session.today
     joined = session.joined(measure.facts, as_of=today)
@@ -100,6 +106,8 @@ def _figure(joined: Joined, measure: Measure, selection: Selection) -> "sa.Colum
         )
     value = sa.literal(1) if measure.value is None else joined.column(measure.value)
     conditions = [] if measure.where is None else [joined.column(measure.where)]
+    if measure.aggregate == "new":
+        conditions.append(_is_first(joined, measure, sa.case((sa.and_(sa.true(), *conditions), value))))
     period, as_of = selection.period, selection.as_of
     if period is not None:
         day = joined.column(dated(measure))
@@ -107,6 +115,12 @@ def _figure(joined: Joined, measure: Measure, selection: Selection) -> "sa.Colum
     if as_of is not None:
         conditions.append(joined.column(dated(measure)) <= as_of)
     return sa.case((sa.and_(sa.true(), *conditions), value), else_=sa.null())
+
+
+def _is_first(joined: Joined, measure: Measure, counted: "sa.ColumnElement[Any]") -> "sa.ColumnElement[bool]":
+    """Whether a fact is the earliest of those that count with its value."""
+    order = (sa.nulls_last(joined.column(dated(measure))), joined.table.c.id)
+    return sa.func.row_number().over(partition_by=counted, order_by=order) == 1
 
 
 def _sums(session: Session, measures: Sequence[Measure], facts: sa.FromClause) -> Sequence[Any]:

@@ -32,7 +32,11 @@ def owner_path(session: Session, kind: str) -> str:
 
 def is_money(session: Session, measure: Measure) -> bool:
     """Whether the figures of a measure are minor units of the base currency."""
-    return sums_money(measure, session.joined(measure.facts))
+    money = sums_money(measure, session.joined(measure.facts))
+    if measure.per is None:
+        return money
+    per = session.contributions.measures[measure.per].item
+    return money and not sums_money(per, session.joined(per.facts))
 
 
 def sums_money(measure: Measure, facts: Joined) -> bool:

@@ -117,7 +117,7 @@ def another(kind: RecordType) -> dict[str, Any]:
     """The same for a session."""
     plain = [each for each in kind.fields if not each.link and each.field_class == "plain"]
     free = [each for each in plain if not each.choices and each.type.name in VALUES]
-    links = [{each: 2} for each in ("territory", "target") if each in kind.by_name]
+    links: list[dict[str, Any]] = [{each: 2} for each in ("territory", "target") if each in kind.by_name]
     chosen = [{each.name: each.choices[0]} for each in plain if each.choices]
     return next(iter([*({each.name: VALUES[each.type.name]} for each in free), *links, *chosen]))
 
