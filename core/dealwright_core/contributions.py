@@ -21,7 +21,7 @@ __all__ = [
     "ScoringRule", "Suitability", "Table", "Waiver",
 ]  # fmt: skip
 
-ColumnType = Literal["text", "integer", "money", "ratio", "date", "duration"]
+ColumnType = Literal["text", "integer", "money", "ratio", "points", "date", "duration"]
 ChartKind = Literal["bars", "lines", "funnel", "heat"]
 Aggregate = Literal["sum", "count", "distinct", "new"]
 
@@ -130,7 +130,9 @@ class Command:
 
 @frozen
 class Column:
-    """A column of a report: ``type`` decides how it is printed; a ratio is in parts per million, a duration in days."""
+    """A column of a report: ``type`` decides how it is printed; a ratio is in parts per million, points are in
+    ten-thousandths of one (so that 100 % are 100 points), a duration in days.
+    """
 
     name: str
     title: str

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
         Refused,
         UsageError,
     )
-    from dealwright_core.evaluation import Evaluation, EvaluationLine, Line, Score, Scorer
+    from dealwright_core.evaluation import Evaluation, EvaluationLine, Line, Run, Score, Scorer
     from dealwright_core.exporting import export_all, export_records
     from dealwright_core.expr import (
         Expression,
@@ -115,6 +115,7 @@ if TYPE_CHECKING:
     from dealwright_core.values import (
         LARGEST,
         PPM,
+        PPM_OF_A_POINT,
         Calendar,
         Exact,
         Money,
@@ -138,6 +139,7 @@ __all__ = [
     "ARGUMENT",
     "LARGEST",
     "PPM",
+    "PPM_OF_A_POINT",
     "Access",
     "AccessGrant",
     "Activity",
@@ -207,6 +209,7 @@ __all__ = [
     "Registry",
     "Report",
     "Rounding",
+    "Run",
     "Score",
     "Scorer",
     "ScoringRule",

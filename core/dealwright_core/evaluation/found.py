@@ -9,11 +9,11 @@ from typing import Any
 
 from attrs import field, frozen
 
-from dealwright_core.evaluation.plan import PPM_OF_A_POINT, exact, written
+from dealwright_core.evaluation.plan import exact, written
 from dealwright_core.evaluation.runs import Run
 from dealwright_core.language import Titled, joined
 from dealwright_core.language import core as _
-from dealwright_core.values import PPM, Money, format_ppm
+from dealwright_core.values import PPM, PPM_OF_A_POINT, Money, format_ppm
 
 Points = Decimal | Fraction
 

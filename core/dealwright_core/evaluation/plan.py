@@ -15,13 +15,11 @@ from dealwright_core.config.schemes import Gate, Scheme, SchemeMeasure
 from dealwright_core.contributions import Measure, ScoringRule
 from dealwright_core.expr import Checked, Expression, Schema, Step, Type, check, in_words, paths, stable_hash
 from dealwright_core.expr.schema import Path
-from dealwright_core.values import PPM
+from dealwright_core.values import PPM_OF_A_POINT
 
 if TYPE_CHECKING:
     from dealwright_core.evaluation.named import Names
 
-# An attainment of 100 % is 100 points: one part per million is a ten-thousandth of a point.
-PPM_OF_A_POINT = PPM // 100
 # An attainment beyond this, in parts per million, is out of bounds.
 MOST_ATTAINED = 10**12
 FORM = 1

@@ -15,6 +15,7 @@ from dealwright_core.evaluation.measured import check_period
 from dealwright_core.evaluation.plan import Plan
 from dealwright_core.evaluation.runs import OPEN, Run, latest_runs, no_run, run_of
 from dealwright_core.evaluation.single import InHandResult, Single
+from dealwright_core.evaluation.spread import Range, spread
 from dealwright_core.language import core as _
 from dealwright_core.records.record import Record
 from dealwright_core.store import results
@@ -104,6 +105,12 @@ class Evaluations:
                 ]
             ranks = self._ranks(run, {row.total for row in rows})
         return list(self._evaluations(run, rows, ranks))
+
+    def spread(self, run: Run, most: int) -> list[Range]:
+        """How the totals of a run are spread, as far as the actor sees them: by grade, else over that many ranges."""
+        visible = self._visible(run.subject)
+        with beyond(self._connection):
+            return spread(self._connection, run, most, visible)
 
     def of(self, run: Run, ref: str) -> Evaluation:
         """The evaluation of one subject. Raises `NotFound`, also for one that the actor may not see."""

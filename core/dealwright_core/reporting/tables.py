@@ -32,10 +32,11 @@ TYPES: dict[str, tuple[type, ...]] = {
     "integer": (int,),
     "money": (Money,),
     "ratio": (int,),
+    "points": (int,),
     "date": (date,),
     "duration": (int,),
 }
-DRAWN = {"integer", "money", "ratio", "duration"}
+DRAWN = {"integer", "money", "ratio", "points", "duration"}
 
 
 def wrong_in(table: object) -> str | None:

@@ -9,12 +9,13 @@ from dealwright_core.values.money import LARGEST, Money
 from dealwright_core.values.period import Calendar, Period, Unit
 from dealwright_core.values.price import Price
 from dealwright_core.values.rate import parse_rate, rate_fraction
-from dealwright_core.values.ratio import PPM, format_ppm, parse_ppm
+from dealwright_core.values.ratio import PPM, PPM_OF_A_POINT, format_ppm, parse_ppm
 from dealwright_core.values.rounding import Exact, Rounding, as_fraction, rounded
 
 __all__ = [
     "LARGEST",
     "PPM",
+    "PPM_OF_A_POINT",
     "Calendar",
     "Exact",
     "Money",

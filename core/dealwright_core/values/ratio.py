@@ -10,6 +10,8 @@ from dealwright_core.values.notation import read_scaled, written
 from dealwright_core.values.rounding import Exact, as_fraction
 
 PPM = 1_000_000
+# An attainment of 100 % is 100 points: one part per million is a ten-thousandth of a point.
+PPM_OF_A_POINT = PPM // 100
 _HOLDER = _("a ratio (kept in millionths)")
 
 

@@ -7,7 +7,7 @@ from dealwright.charts.figures import Figures
 from dealwright.language import sdk as _
 from dealwright_core.contributions import ColumnType
 from dealwright_core.language import said, spoken
-from dealwright_core.values import PPM, digits, rounded
+from dealwright_core.values import PPM, PPM_OF_A_POINT, digits, rounded
 
 SIZES = ((10**12, "tn"), (10**9, "bn"), (10**6, "M"), (10**3, "k"))
 CHINESE_SIZES = ((10**12, "万亿"), (10**8, "亿"), (10**4, "万"))
@@ -36,6 +36,8 @@ def brief(value: int, type: ColumnType, currency: str = "") -> str:
     """A figure in three digits or so, as it stands in a chart, without its unit but for percent."""
     if type == "money":
         return _short(Fraction(value, 10 ** digits(currency)))
+    if type == "points":
+        return _short(Fraction(value, PPM_OF_A_POINT))
     if type == "ratio":
         return f"{Decimal(rounded(Fraction(value * 1000, PPM))).scaleb(-1):,f} %"
     return f"{value:,}" if abs(value) < WHOLE_INTEGERS else _short(Fraction(value))
@@ -50,6 +52,8 @@ def marked(figures: Figures, value: int) -> str:
     """A round figure of these, as it stands on an axis."""
     if figures.type == "ratio":
         return f"{_plain(Fraction(value * 100, PPM), 4)} %"
+    if figures.type == "points":
+        return _plain(Fraction(value, PPM_OF_A_POINT), 4)
     return briefly(figures, value)
 
 

@@ -4,6 +4,7 @@ import shlex
 import shutil
 import sys
 from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 
 ACTOR, CURRENCY, NAME = "admin", "USD", "Lindenmark"
 # Title, report, what it is broken down by, and how many rows are shown.
-HEADLINES: tuple[tuple[str, str, str, int | None], ...] = (
+HEADLINES: tuple[tuple[str, str, str | None, int | None], ...] = (
     (_("Won by region"), "won", "region", None),
     (_("Win rate by owner, the ten with the most deals won"), "win-rate", "owner", 10),
     (_("Pipeline by stage"), "pipeline", "stage", None),
+    (_("Sellers of the quarter, the ten best"), "leaderboard", None, 10),
 )
 PAGE = "report.html"
+SCHEME = "sellers"
 # Report, and what it is broken down by, if by anything.
 ON_PAGE = (
     ("won", "month"),
@@ -34,6 +37,10 @@ ON_PAGE = (
     ("funnel", None),
     ("win-rate", "product.family"),
     ("pipeline", "stage"),
+    ("attainment", None),
+    ("leaderboard", None),
+    ("score-distribution", None),
+    ("what-changed", None),
 )
 
 
@@ -49,9 +56,11 @@ def demo(invocation: Invocation, folder: Path | None) -> None:
 
     place = folder or _temporary()
     config = create(place, currency=CURRENCY, name=NAME, actor=ACTOR)
+    _add_schemes(config)
     made = Invocation(str(config), ACTOR)
     made.platform.upgrade()
     imported = _fill(made.platform, place)
+    _evaluate(made.platform)
     tables = {title: headline(made.platform, name, by, most) for title, name, by, most in HEADLINES}
     page = _page(made, place / PAGE)
     invocation.show_either(
@@ -92,6 +101,22 @@ def _fill(platform: "Platform", folder: Path) -> dict[str, Any]:
     return report.to_json()
 
 
+def _add_schemes(config: Path) -> None:
+    """Let the deployment evaluate sellers and deals."""
+    schemes = resources.files("dealwright.demo").joinpath("schemes.toml").read_text("utf-8")
+    with config.open("a", encoding="utf-8") as file:
+        file.write(schemes)
+
+
+def _evaluate(platform: "Platform") -> None:
+    """Evaluate the sellers in the quarter before and in this one."""
+    with platform.session(ACTOR) as session:
+        current = session.calendar.containing(session.today, "quarter")
+        periods = (session.calendar.previous(current), current)
+    for period in periods:
+        platform.run("evaluate", actor=ACTOR, scheme=SCHEME, period=period.label, limit=0)
+
+
 def _page(made: Invocation, path: Path) -> Path | None:
     """Write the page, where what makes it is installed."""
     from dealwright.cli.reportpage import page_of, sections_of, write_page
@@ -103,9 +128,10 @@ def _page(made: Invocation, path: Path) -> Path | None:
     return path.absolute()
 
 
-def headline(platform: "Platform", report: str, by: str, most: int | None) -> "Table":
+def headline(platform: "Platform", report: str, by: str | None, most: int | None) -> "Table":
     """A report, of which the first rows are kept."""
-    table = platform.report(report, actor=ACTOR, by=by)
+    given = {} if by is None else {"by": by}
+    table = platform.report(report, actor=ACTOR, **given)
     return table if most is None else attrs.evolve(table, rows=table.rows[:most])
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -10,13 +10,16 @@ from typing import Any
 
 import attrs
 
-from dealwright.tables.texts import ratio_text
+from dealwright.tables.texts import points_text, ratio_text
 from dealwright_core.contributions import Table
 from dealwright_core.findings import Finding
 from dealwright_core.language import Message, label, said
 from dealwright_core.records import Record, RecordType
 from dealwright_core.store.session import Session
 from dealwright_core.values import Money, Period, Price
+
+# Columns of whole numbers that stand for exact decimals.
+EXACT: Mapping[str, Callable[[int], str]] = {"ratio": ratio_text, "points": points_text}
 
 
 def text_of(form: Any) -> str:
@@ -86,7 +89,7 @@ def table_form(table: Table) -> dict[str, Any]:
 
 def _row_form(table: Table, row: Sequence[Any]) -> dict[str, Any]:
     return {
-        column.name: ratio_text(cell) if column.type == "ratio" and cell is not None else _plain(cell)
+        column.name: EXACT[column.type](cell) if column.type in EXACT and cell is not None else _plain(cell)
         for column, cell in zip(table.columns, row, strict=True)
     }
 

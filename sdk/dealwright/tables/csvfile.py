@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import IO, Any
 
-from dealwright.tables.texts import ratio_text
+from dealwright.tables.texts import points_text, ratio_text
 from dealwright_core.contributions import Column, Table
 from dealwright_core.reporting.tables import names_of
 from dealwright_core.values import Money
@@ -34,5 +34,7 @@ def _cells(column: Column, value: Any) -> Iterator[str]:
         yield ""
     elif column.type == "ratio":
         yield ratio_text(value)
+    elif column.type == "points":
+        yield points_text(value)
     else:
         yield value.isoformat() if isinstance(value, date) else str(value)

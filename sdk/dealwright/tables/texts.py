@@ -9,13 +9,13 @@ from typing import Any
 from dealwright.language import sdk as _
 from dealwright_core.language import said, spoken
 from dealwright_core.language.width import width_of
-from dealwright_core.values import PPM, Money, rounded
+from dealwright_core.values import PPM, PPM_OF_A_POINT, Money, rounded
 
 __all__ = [
-    "RIGHT", "cell_text", "money_text", "percent_text", "ratio_text", "shown", "value_text", "width_of",
+    "RIGHT", "cell_text", "money_text", "percent_text", "points_text", "ratio_text", "shown", "value_text", "width_of",
 ]  # fmt: skip
 
-RIGHT = ("integer", "money", "ratio", "duration")
+RIGHT = ("integer", "money", "ratio", "points", "duration")
 
 
 def shown(text: str) -> str:
@@ -36,6 +36,8 @@ def cell_text(value: Any, type: str = "text") -> str:
         return ""
     if type == "ratio":
         return percent_text(value)
+    if type == "points":
+        return f"{_points(value):,f}"
     if type == "integer":
         return f"{value:,}"
     if isinstance(value, Money):
@@ -67,6 +69,16 @@ def value_text(value: Any) -> str:
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(value_text(each) for each in value)
     return said(value)
+
+
+def points_text(value: int) -> str:
+    """Ten-thousandths of a point as an exact decimal: 125000 is ``12.5``."""
+    return f"{_points(value):f}"
+
+
+def _points(value: int) -> Decimal:
+    whole, part = divmod(value, PPM_OF_A_POINT)
+    return Decimal(whole) if not part else (Decimal(value) / PPM_OF_A_POINT).normalize()
 
 
 def ratio_text(ppm: int) -> str:

@@ -12,7 +12,7 @@ from dealwright.tables.spoken import spoken_table
 from dealwright.tables.texts import RIGHT, cell_text, width_of
 from dealwright_core.contributions import Column, Table
 from dealwright_core.language import said
-from dealwright_core.values import PPM, Money, digits
+from dealwright_core.values import PPM, PPM_OF_A_POINT, Money, digits
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -55,6 +55,7 @@ class Sheet:
         self._write: dict[str, Callable[[int, int, Any, bool], None]] = {
             "money": self._money,
             "ratio": self._ratio,
+            "points": self._points,
             "date": self._date,
             "integer": self._integer,
             "duration": self._integer,
@@ -98,6 +99,9 @@ class Sheet:
 
     def _ratio(self, row: int, at: int, value: int, is_total: bool) -> None:
         self._number(row, at, Decimal(value) / PPM, "0.00%", is_total)
+
+    def _points(self, row: int, at: int, value: int, is_total: bool) -> None:
+        self._number(row, at, Decimal(value) / PPM_OF_A_POINT, "#,##0.####", is_total)
 
     def _money(self, row: int, at: int, value: Money, is_total: bool) -> None:
         places = digits(value.currency)
