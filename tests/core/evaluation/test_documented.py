@@ -15,7 +15,7 @@ from dealwright_testing.deployments import MakePlatform
 
 PAGE = (Path(__file__).parents[3] / "docs" / "evaluation.md").read_text("utf-8")
 RULE, FUNCTION = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-WITH_PLUGIN, ALONE = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)
+WITH_PLUGIN, ALONE = re.findall(r"```toml\n(\[schemes.*?)```", PAGE, re.DOTALL)
 
 
 def plugin(*source: str) -> ModuleType:
