@@ -23,7 +23,7 @@ currency = "USD"
 anna = ["director", "integrator", "admin"]
 fay = "finance"
 [plugins]
-disabled = ["direct", "funnel", "qualification"]
+disabled = ["direct", "funnel", "qualification", "segmentation"]
 """
 
 

@@ -15,6 +15,7 @@ import dealwright_core
 import dealwright_direct
 import dealwright_funnel
 import dealwright_qualification
+import dealwright_segmentation
 from dealwright.cli.helptext import paragraphs, text_of
 from dealwright.translating import compiled, lacks, messages_in, updated
 from dealwright_core.commands.signature import parameters
@@ -30,6 +31,7 @@ PACKAGES = [
         dealwright_funnel,
         dealwright_direct,
         dealwright_qualification,
+        dealwright_segmentation,
     )
 ]
 CHINESE = re.compile("[一-鿿]")
