@@ -1,9 +1,10 @@
 """What changed between two runs of a scheme, and why."""
 
-from collections.abc import Sequence
+from decimal import Decimal
 from typing import Annotated, Any
 
 from dealwright import (
+    PPM_OF_A_POINT,
     Chart,
     Column,
     Evaluation,
@@ -103,6 +104,9 @@ def _points(line: EvaluationLine | None) -> int:
 def _said(was: EvaluationLine | None, is_: EvaluationLine | None) -> str:
     line = is_ or was
     assert line is not None
-    shown: Sequence[object] = [None if each is None else each.points for each in (was, is_)]
-    before, after = ("-" if each is None else f"{each}" for each in shown)
+    before, after = (_written(None if each is None else points(each.points)) for each in (was, is_))
     return joined("", (Titled(line.title, line.title), f": {before} -> {after}"))
+
+
+def _written(value: int | None) -> str:
+    return "-" if value is None else f"{(Decimal(value) / PPM_OF_A_POINT).normalize():f}"

@@ -81,7 +81,7 @@ def _columns(found: Sequence[Evaluation], name: str) -> Iterator[Column]:
         yield Column(name, title, "money")
     else:
         yield Column(name, title, "integer" if kinds == {int} else "ratio")
-    yield Column(f"{name}_attained", joined(" ", (title, _("attained"))), "ratio")
+    yield Column(f"{name}_attained", _("of target"), "ratio")
 
 
 def _row(found: Evaluation, before: dict[str, int | None] | None, measures: Sequence[str]) -> tuple[Any, ...]:

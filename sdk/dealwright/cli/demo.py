@@ -3,7 +3,7 @@
 import shlex
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,18 +30,20 @@ HEADLINES: tuple[tuple[str, str, str | None, int | None], ...] = (
 )
 PAGE = "report.html"
 SCHEME = "sellers"
-# Report, and what it is broken down by, if by anything.
-ON_PAGE = (
-    ("won", "month"),
-    ("won", "region"),
-    ("funnel", None),
-    ("win-rate", "product.family"),
-    ("pipeline", "stage"),
-    ("attainment", None),
-    ("leaderboard", None),
-    ("score-distribution", None),
-    ("what-changed", None),
+# Reports, and what they are asked with.
+ON_PAGE: tuple[tuple[str, Mapping[str, Any]], ...] = (
+    ("won", {"by": "month"}),
+    ("won", {"by": "region"}),
+    ("funnel", {}),
+    ("win-rate", {"by": "product.family"}),
+    ("pipeline", {"by": "stage"}),
+    ("attainment", {"period": "2025", "by": "region"}),
+    ("leaderboard", {}),
+    ("score-distribution", {}),
+    ("what-changed", {}),
 )
+# The quarters in which sellers are evaluated, of the year that the data is of.
+QUARTERS = ("2025-Q3", "2025-Q4")
 
 
 @click.command(cls=ExampleCommand, example="dealwright demo")
@@ -109,12 +111,9 @@ def _add_schemes(config: Path) -> None:
 
 
 def _evaluate(platform: "Platform") -> None:
-    """Evaluate the sellers in the quarter before and in this one."""
-    with platform.session(ACTOR) as session:
-        current = session.calendar.containing(session.today, "quarter")
-        periods = (session.calendar.previous(current), current)
-    for period in periods:
-        platform.run("evaluate", actor=ACTOR, scheme=SCHEME, period=period.label, limit=0)
+    """Evaluate the sellers in each of the `QUARTERS`."""
+    for period in QUARTERS:
+        platform.run("evaluate", actor=ACTOR, scheme=SCHEME, period=period, limit=0)
 
 
 def _page(made: Invocation, path: Path) -> Path | None:

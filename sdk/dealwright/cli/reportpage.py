@@ -84,7 +84,7 @@ def page(
     asked = {"period": period, "where": where, "as_of": as_of}
     given = {name: value for name, value in asked.items() if value is not None}
     dimensions = _dimensions(by, wanted)
-    chosen = [(name, dimensions.get(name)) for name in wanted]
+    chosen = [(name, {"by": dimensions[name]} if name in dimensions else {}) for name in wanted]
     sections = sections_of(invocation.platform, invocation.actor, chosen, given)
     with failing_as_file(str(output)):
         write_page(page_of(invocation, sections, given, title=title or ""), output)
@@ -123,15 +123,15 @@ def _dimensions(given: Iterable[str], wanted: Sequence[str]) -> dict[str, str]:
 def sections_of(
     platform: "Platform",
     actor: str,
-    chosen: Iterable[tuple[str, str | None]],
+    chosen: Iterable[tuple[str, Mapping[str, Any]]],
     common: Mapping[str, Any],
 ) -> "tuple[Section, ...]":
-    """Run reports, each by a dimension or its default, and with what holds for all of them."""
+    """Run reports, each with what it is asked with, and with what holds for all of them."""
     from dealwright_core.errors import UsageError
 
     found = []
-    for name, by in chosen:
-        given = dict(common) if by is None else {**common, "by": by}
+    for name, asked in chosen:
+        given = {**common, **asked}
         try:
             table = platform.report(name, actor=actor, **given)
         except UsageError as error:

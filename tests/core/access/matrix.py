@@ -78,6 +78,7 @@ class Asked:
             "activity": "A0b", "survey": "S0", "world_note": "N0", "direct_account": "DA0", "contract": "K0",
             "contract_line": "KL0", "transaction": "TX0", "target": "TG0", "qualification": "Q0",
             "qualification_traits": "QT0",
+            "segmentation": "SG0", "segmentation_past": "SGP0", "segmentation_key": "SGK0",
         }  # fmt: skip
         shared = {
             "team": "T-ALPHA", "member": "M-TOM", "position": "POS-1", "deputation": "DEP-1", "product": "P-1",
@@ -120,6 +121,17 @@ def equipped(make: MakePlatform, url: str) -> Asked:
         run("qualification-traits.add", ref=f"{word}-QT0", customer=f"{word}-C0")
         goal = {"member": f"M-{login.upper()}", "measure": "won_amount", "period": "2026"}
         run("target.add", ref=f"{word}-TG0", amount="1 USD", **goal)
+        run("segmentation.add", ref=f"{word}-SG0", customer=f"{word}-C0")
+        dated = {"customer": f"{word}-C0", "since": "2025-01-01"}
+        run(
+            "segmentation-past.add",
+            ref=f"{word}-SGP0",
+            **dated,
+            aspect="need",
+            segment="leader",
+            until="2025-02-01",
+        )
+        run("segmentation-key.add", ref=f"{word}-SGK0", **dated, owner=f"M-{login.upper()}", reasons="large")
     run("deputation.add", position="POS-1", deputy="M-UNA", since="2025-01-01", until="2025-01-02")
     run("quota-plan.add", ref="QP-1", target="Tom-TG0")
     run("exchange-rate.add", base="EUR", quote="USD", on="2025-01-01", numerator=1)

@@ -15,6 +15,7 @@ GROUPS: Final = {
     "target": "targets", "access_grant": "grants",
     "direct_territory": "territories", "direct_assignment": "territories", "quota_plan": "plans",
     "qualification": "deals", "qualification_traits": "work",
+    "segmentation": "work", "segmentation_past": "work", "segmentation_key": "work",
 }  # fmt: skip
 
 READ: Final = {
@@ -115,4 +116,7 @@ COMMANDS: Final = {
     "opportunity.advance": "write opportunity", "org.tree": "read team",
     "qualification.assess": "write opportunity", "qualification-traits.assess": "write qualification_traits",
     "person.erase": "erase", "person.export": "export",
+    "segmentation.assess": "write segmentation", "segmentation.explain": "read segmentation",
+    "segmentation.classify": "evaluate",
+    "segmentation-key.nominate": "write segmentation_key", "segmentation-key.end": "write segmentation_key",
 }  # fmt: skip

@@ -3,7 +3,7 @@
 import json
 from functools import partial
 from io import StringIO
-from typing import Any
+from typing import Any, Final
 
 from dealwright import Command
 from dealwright_core.commands.signature import parameters
@@ -74,23 +74,27 @@ def aim(command: str, asked: str) -> str:
         "direct.assign": "direct_territory", "member.hand-over": "customer",
         "qualification.assess": "opportunity", "qualification-traits.assess": "customer", "quota.approve": "target",
         "quota.cascade": "target", "quota.headcount": "target", "quota.reopen": "target", "quota.show": "target",
+        "segmentation.assess": "customer", "segmentation.explain": "customer",
+        "segmentation-key.nominate": "customer", "segmentation-key.end": "customer",
     }  # fmt: skip
     return special.get(command, kind if kind in spec.GROUPS else "product")
+
+
+# What single commands are asked with.
+ASKED_FOR: Final[dict[str, dict[str, Any]]] = {
+    "member.move": {"to": "T-GAMMA"}, "access.grant": {"person": "guest"}, "access.explain": {"action": "read"},
+    "segmentation-key.nominate": {"owner": "M-TOM", "reason": ("large",)},
+}  # fmt: skip
 
 
 def arguments_of(asked: Asked, name: str, command: Command, kind: str, role: str, row: str) -> dict[str, Any]:
     """Arguments that aim a command at the record in a row: by its ref, or by what a new one hangs on."""
     login = (ROWS[row] or login_of(role)).upper()
     given: dict[str, Any] = {"reason": "asked for", "to": "M-UNA", "deputy": "M-UNA", "member": "M-UNA"}
-    given |= {"need": "yes", "evidence": "seen"}
+    given |= {"need": "yes" if name.startswith("qualification") else "leader", "evidence": "seen"}
+    given |= ASKED_FOR.get(name, {})
     if name.startswith("member."):
         given["role"] = "rep"
-    if name == "member.move":
-        given["to"] = "T-GAMMA"
-    if name == "access.grant":
-        given["person"] = "guest"
-    if name == "access.explain":
-        given["action"] = "read"
     if name.endswith(".add"):
         given |= {"owner": f"M-{login}", "by": f"M-{login}"}
         if kind == "transaction":

@@ -100,6 +100,7 @@ def test_the_demo_shows_a_year_of_sales(run: Run, tmp_path: Path) -> None:
         "Won by region",
         "Win rate by owner",
         "Pipeline by stage",
+        "Sellers of the quarter",
         "here/dealwright.toml",
     ):
         assert words in said
@@ -107,9 +108,11 @@ def test_the_demo_shows_a_year_of_sales(run: Run, tmp_path: Path) -> None:
     html = (tmp_path / "here" / "report.html").read_text(encoding="utf-8")
     assert re.findall(r'<h2 id="report-\d-title"><bdi>(.*?)</bdi>(?: <span class="by"><bdi>(.*?)</bdi>)?', html) == [
         ("Won", "by month"), ("Won", "by region"), ("Funnel", ""), ("Win rate", "by product family"),
-        ("Pipeline", "by stage"),
+        ("Pipeline", "by stage"), ("Attainment", "by region"), ("Leaderboard", ""), ("Distribution of scores", ""),
+        ("What changed", ""),
     ]  # fmt: skip
-    assert html.count("<svg ") == 10
+    assert html.count("<svg ") == 18
+    assert "no rows" not in html
     assert "is there already" in run("demo", "here", code=1).stderr
     config = ("--config", "here/dealwright.toml")
     assert "the journal is whole" in run("db", "verify", *config).stdout

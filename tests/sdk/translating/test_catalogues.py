@@ -16,6 +16,8 @@ import dealwright_direct
 import dealwright_funnel
 import dealwright_qualification
 import dealwright_quota
+import dealwright_segmentation
+import dealwright_standings
 from dealwright.cli.helptext import paragraphs, text_of
 from dealwright.translating import compiled, lacks, messages_in, updated
 from dealwright_core.commands.signature import parameters
@@ -32,6 +34,8 @@ PACKAGES = [
         dealwright_direct,
         dealwright_qualification,
         dealwright_quota,
+        dealwright_segmentation,
+        dealwright_standings,
     )
 ]
 CHINESE = re.compile("[一-鿿]")
