@@ -43,9 +43,10 @@ def spread(connection: Connection, run: Run, most: int, only: Collection[int] | 
         return list(_by_grade(connection, run, grades, only))
     rows = _rows(connection, run, [sa.func.min(R.total), sa.func.max(R.total)], [], only)
     lows, highs = ([row[at] for row in rows if row[at] is not None] for at in (0, 1))
-    bounds = _bounds(Fraction(min(lows), unit), Fraction(max(highs), unit), most) if lows else []
+    width, bounds = Fraction(0), list[Fraction]()
+    if lows:
+        width, bounds = _bounds(Fraction(min(lows), unit), Fraction(max(highs), unit), most)
     counts = _counted(connection, run, [ceil(each * unit) for each in bounds], only)
-    width = bounds[0] - bounds[1] if len(bounds) > 1 else Fraction(1)
     found = [Range(None, low, low + width, counts[at, None]) for at, low in enumerate(bounds)]
     return [*found, *_without(sum(count for (at, _), count in counts.items() if at is None))]
 
@@ -101,9 +102,9 @@ def _rows(
     return [row for part in parts for row in connection.execute(statement.where(R.subject.in_(part)))]
 
 
-def _bounds(lowest: Fraction, highest: Fraction, most: int) -> list[Fraction]:
-    """Where the least wide ranges of one round width begin, the highest first."""
+def _bounds(lowest: Fraction, highest: Fraction, most: int) -> tuple[Fraction, list[Fraction]]:
+    """The least round width of ranges that are few enough, and where they begin, the highest first."""
     least = FINEST if 0 < highest - lowest < 1 else 0
     steps = (n * Fraction(10) ** power for power in count(least) for n in (1, 2, 5))
     step = next(each for each in steps if highest // each - lowest // each < most)
-    return [step * at for at in range(highest // step, lowest // step - 1, -1)]
+    return step, [step * at for at in range(highest // step, lowest // step - 1, -1)]
