@@ -5,8 +5,8 @@ import importlib
 import sys
 
 BENCHMARKS = (
-    "command_help", "score_in_hand", "score_opportunities", "stage_move", "scoped_reads", "won_by_month",
-    "funnel_moves", "import_opportunities",
+    "command_help", "score_in_hand", "score_opportunities", "score_elsewhere", "stage_move", "scoped_reads",
+    "won_by_month", "funnel_moves", "import_opportunities",
 )  # fmt: skip
 
 
