@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Chart,
         Check,
         Column,
+        Combiner,
         Command,
         Importer,
         IncentiveScheme,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         ScoringRule,
         Suitability,
         Table,
+        WeightedLine,
     )
     from dealwright_core.door import Outcome
     from dealwright_core.errors import (
@@ -148,6 +150,7 @@ __all__ = [
     "Chart",
     "Check",
     "Column",
+    "Combiner",
     "Command",
     "ConfigError",
     "Conflict",
@@ -222,6 +225,7 @@ __all__ = [
     "Unit",
     "UsageError",
     "Waiver",
+    "WeightedLine",
     "about",
     "all_of",
     "any_of",
