@@ -16,9 +16,9 @@ from dealwright_core.records.record import FieldClass, Record
 from dealwright_core.records.recordtype import Constraint, RecordType
 
 __all__ = [
-    "ApprovalRule", "Channel", "Chart", "Check", "Column", "Command", "Constraint", "Finding", "Importer",
+    "ApprovalRule", "Channel", "Chart", "Check", "Column", "Combiner", "Command", "Constraint", "Finding", "Importer",
     "IncentiveScheme", "Lifecycle", "Measure", "MoreMoves", "Move", "Permission", "Record", "RecordType", "Report",
-    "ScoringRule", "Suitability", "Table", "Waiver",
+    "ScoringRule", "Suitability", "Table", "Waiver", "WeightedLine",
 ]  # fmt: skip
 
 ColumnType = Literal["text", "integer", "money", "ratio", "points", "date", "duration"]
@@ -46,6 +46,33 @@ class ScoringRule:
     subject: str = field(default="opportunity", kw_only=True)
     lowest: int = field(default=-1_000_000, kw_only=True)
     highest: int = field(default=1_000_000, kw_only=True)
+
+
+@frozen(eq=False)
+class WeightedLine:
+    """A line of a scheme as a combiner gets it.
+
+    ``points`` is what the line adds to a weighted sum, in units of the total; unknown where the line is empty.
+    """
+
+    name: str
+    weight: Fraction
+    points: Expression
+
+
+@frozen(eq=False)
+class Combiner:
+    """A way from the lines of a scheme to its total, in place of their sum.
+
+    ``combine(lines, unit)`` gets a `WeightedLine` for each rule and each measure, in the order of the scheme, and
+    returns an integer expression over their points. All of it is in units of the total, ``unit`` of which are one
+    point. Where the expression is unknown there is no total. It has no side effects and gives equal expressions for
+    equal arguments.
+    """
+
+    name: str
+    title: str
+    combine: Callable[[Sequence[WeightedLine], int], Expression] = field(kw_only=True)
 
 
 @frozen(eq=False)

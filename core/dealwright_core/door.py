@@ -139,6 +139,7 @@ class Work:
         journal.append_reads(self.connection, self.platform.catalogue, self.cause, self.session.read_by_grant)
         mark_stale(self.connection, self.platform.catalogue.plans.watched, changes, self.cause.at)
         self.note_kinds({change.kind for change in changes})
+        self.platform.log_faults(self.connection, self.session.faults)
         return warnings
 
     def note_kinds(self, kinds: Collection[str]) -> None:

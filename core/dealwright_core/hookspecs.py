@@ -40,6 +40,10 @@ class Hooks:
         """Figures over facts, grouped by any dimension in reports."""
 
     @hookspec
+    def combiners(self, settings: Any, deployment: Deployment) -> Iterable[c.Combiner]:  # type: ignore[empty-body]
+        """Ways from the lines of an evaluation to its total, in place of their sum."""
+
+    @hookspec
     def incentive_schemes(  # type: ignore[empty-body]
         self, settings: Any, deployment: Deployment
     ) -> Iterable[c.IncentiveScheme]:
@@ -94,6 +98,6 @@ class Hooks:
 
 
 CONTRIBUTIONS = (
-    "channels", "scoring_rules", "measures", "incentive_schemes", "records", "lifecycles", "commands", "reports",
-    "importers", "approval_rules", "permissions", "checks",
+    "channels", "scoring_rules", "measures", "combiners", "incentive_schemes", "records", "lifecycles", "commands",
+    "reports", "importers", "approval_rules", "permissions", "checks",
 )  # fmt: skip

@@ -268,9 +268,15 @@ class Platform:
         if not self.host.uses_plugins:
             return
         with suppress(Exception):  # a database that cannot be written must not hide the error
-            if found := faults_of(error):
+            if faults_of(error):
                 with writing(self.engine) as connection:
-                    faultlog.record(connection, found, self._versions())
+                    self.log_faults(connection, [error])
+
+    def log_faults(self, connection: Connection, errors: Sequence[DealwrightError]) -> None:
+        """The same within a transaction, for errors that did not end the work."""
+        found = [fault for each in errors for fault in faults_of(each)]
+        if found:
+            faultlog.record(connection, found, self._versions())
 
     def faults(self, actor: str) -> list[faultlog.LoggedFault]:
         """What plugins failed at while they worked, the latest first; nothing where the database cannot tell.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Chart,
         Check,
         Column,
+        Combiner,
         Command,
         Importer,
         IncentiveScheme,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         ScoringRule,
         Suitability,
         Table,
+        WeightedLine,
     )
     from dealwright_core.door import Outcome
     from dealwright_core.errors import (
@@ -154,6 +156,7 @@ __all__ = [
     "Chart",
     "Check",
     "Column",
+    "Combiner",
     "Command",
     "ConfigError",
     "Conflict",
@@ -229,6 +232,7 @@ __all__ = [
     "Unit",
     "UsageError",
     "Waiver",
+    "WeightedLine",
     "about",
     "all_of",
     "any_of",

@@ -40,7 +40,8 @@ def opened(hook: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterat
     monkeypatch.setitem(sys.modules, plugin.__name__, plugin)
     exec(compile(block(hook, "python"), f"docs/plugins.md {hook}", "exec"), vars(plugin))
     config = tmp_path / "dealwright.toml"
-    config.write_text(CONFIGURATION)
+    scheme = re.search(r"```toml\n(.*?)```", SECTIONS[hook], re.DOTALL)
+    config.write_text(CONFIGURATION + (scheme[1] if scheme else ""))
     monkeypatch.chdir(tmp_path)
     with dealwright.open(config, extra_plugins=[("example", plugin)]) as platform:
         platform.upgrade()

@@ -120,14 +120,19 @@ def close(session: ChangingSession, *, run: Annotated[int, "number of a run", AR
 
 
 def refresh(session: ChangingSession) -> list[dict[str, Any]]:
-    """Compute the scores anew from which something changed since their run."""
+    """Compute the scores anew from which something changed since their run.
+
+    Of a scheme with measures that is a new run for the period of the latest, unless the period is closed.
+    """
     return [
         {
-            "run": run.id,
-            "scheme": run.scheme,
-            "computed": count,
-            "subjects": run.subjects,
-            "digest": run.digest,
+            "run": each.run.id,
+            "scheme": each.run.scheme,
+            "period": each.run.period,
+            "computed": each.computed,
+            "subjects": each.run.subjects,
+            "digest": each.run.digest,
+            "refused": each.refused or None,
         }
-        for run, count in session.runs.refresh()
+        for each in session.runs.refresh()
     ]

@@ -21,7 +21,8 @@ from dealwright_core.config.document import Document, KeyPath, in_file_order
 from dealwright_core.config.environment import EnvironmentText, literal, overlay
 from dealwright_core.config.location import find
 from dealwright_core.config.measures import DeclaredMeasure, read_measures
-from dealwright_core.config.schemes import Scheme, read_schemes
+from dealwright_core.config.schemereading import read_schemes, role_problems
+from dealwright_core.config.schemes import Scheme
 from dealwright_core.config.sections import (
     CORE,
     Access,
@@ -181,6 +182,7 @@ class _Loading:
         records = self._records()
         measures = self._measures()
         schemes = self._schemes()
+        self.problems += role_problems(schemes, (access or Access()).roles)
         general = general or General(currency=self.context.currency or MOST_DIGITS)
         database = database or Database()
         folder = Path(self.document.path).absolute().parent

@@ -1,7 +1,7 @@
 """What a scheme found for one subject, line by line."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from dealwright_core.evaluation.plan import exact, written
+from dealwright_core.evaluation.points import exact, written
 from dealwright_core.evaluation.runs import Run
 from dealwright_core.language import Titled, joined
 from dealwright_core.language import core as _
@@ -100,14 +100,18 @@ def evaluation_of(
     """The evaluation that a row of a run is. ``reasons`` are the reasons of lines by number, where they are known."""
     said = run.said
     unit: int = said["unit"]
-    values: Sequence[Any] = json.loads(row.lines)
+    values: list[Any] = json.loads(row.lines)
+    combined = values.pop() if "combiner" in said else None
     lines = [
         _line(each, value, unit, currency, (reasons or {}).get(at, ""))
         for at, (each, value) in enumerate(zip(said["lines"], values, strict=True))
     ]
     gate = None if row.gate is None else said["gates"][row.gate]
-    units = [_units(each, value) for each, value in zip(said["lines"], values, strict=True)]
-    lines += _adjusting(row.total, sum(units), unit, gate)
+    units = sum(_units(each, value) for each, value in zip(said["lines"], values, strict=True))
+    if combined is not None:
+        lines += _combined(said["combiner"], combined - units, unit)
+        units = combined
+    lines += _adjusting(row.total, units, unit, gate)
     missing = [*run.missing, *(_out_of_bounds(said["lines"][int(at)]) for at in (row.missing or "").split())]
     return Evaluation(
         run=None if in_hand else run.id, scheme=run.scheme, version=run.version, period=run.period, as_of=run.as_of,
@@ -119,9 +123,8 @@ def evaluation_of(
 
 
 def _line(said: Mapping[str, Any], value: Any, unit: int, currency: str, reason: str) -> EvaluationLine:
-    plugin = "@".join(each for each in (said["plugin"], said["version"]) if each)
     known: dict[str, Any] = {
-        "name": said["name"], "title": said["title"], "plugin": plugin, "weight": said["weight"],
+        "name": said["name"], "title": said["title"], "plugin": _origin(said), "weight": said["weight"],
         "points": None if _plain(said, value) is None else exact(_units(said, value), unit),
     }  # fmt: skip
     if not said["measure"]:
@@ -171,6 +174,21 @@ def _plain(said: Mapping[str, Any], value: Any) -> int | None:
 
 def _units(said: Mapping[str, Any], value: Any) -> int:
     return (_plain(said, value) or 0) * int(said["factor"])
+
+
+def _combined(said: Mapping[str, Any], units: int, unit: int) -> Iterator[EvaluationLine]:
+    """The line that makes the lines sum to what the combiner gave."""
+    if units:
+        points = exact(units, unit)
+        yield EvaluationLine(
+            name="combined", title="Combined", plugin=_origin(said), weight="1", value=points, points=points,
+            reason=said["title"],
+        )  # fmt: skip
+
+
+def _origin(said: Mapping[str, Any]) -> str:
+    """Plugin and version, as in ``funnel@0.1.0``."""
+    return "@".join(each for each in (said["plugin"], said["version"]) if each)
 
 
 def _adjusting(

@@ -6,18 +6,18 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from math import lcm
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from dealwright_core.config.schemes import Gate, Scheme, SchemeMeasure
 from dealwright_core.contributions import Measure, ScoringRule
-from dealwright_core.expr import Checked, Expression, Schema, Step, Type, check, in_words, paths, stable_hash
+from dealwright_core.expr import Checked, Expression, Schema, Step, check, in_words, paths, stable_hash
 from dealwright_core.expr.schema import Path
 from dealwright_core.values import PPM_OF_A_POINT
 
 if TYPE_CHECKING:
+    from dealwright_core.evaluation.combining import Combining
     from dealwright_core.evaluation.named import Names
 
 # An attainment beyond this, in parts per million, is out of bounds.
@@ -113,7 +113,8 @@ def _counted(measure: Measure) -> list[Any]:
 @frozen(eq=False)
 class Plan:
     """A scheme that can be run. ``unit`` is how many units of a total make one point; ``names`` are the subjects where
-    they are no records.
+    they are no records; without ``combining`` the lines are summed. ``watched`` are the fields that decide on results,
+    by kind of record.
     """
 
     scheme: Scheme
@@ -121,6 +122,8 @@ class Plan:
     entries: tuple[Entry, ...]
     unit: int
     names: "Names | None" = None
+    combining: "Combining | None" = None
+    watched: Mapping[str, frozenset[str]] = field(factory=dict)
 
     @property
     def subject(self) -> str:
@@ -160,7 +163,8 @@ class Plan:
     @property
     def needs_day(self) -> bool:
         """Whether results depend on the day of the run."""
-        return any(each.needs_day for each in self.checked)
+        by_role = bool(self.scheme.roles) and self.scheme.period is None
+        return by_role or any(each.needs_day for each in self.checked)
 
     @cached_property
     def reads(self) -> tuple[Path, ...]:
@@ -196,6 +200,8 @@ class Plan:
             FORM, scheme.subject, None if scheme.where is None else stable_hash(scheme.where), scheme.period,
             sorted(each.meaning for each in self.entries), gates,
             [[name, str(bound)] for name, bound in scheme.grades], str(scheme.lowest), str(scheme.highest),
+            *([] if self.combining is None else [self.combining.meaning]),
+            *([["roles", *sorted(scheme.roles)]] if scheme.roles else []),
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]
 
@@ -220,13 +226,15 @@ class Plan:
             for each in self.scheme.gates
         ]
         grades = [[name, self.units(bound)] for name, bound in self.scheme.grades]
-        said = {
+        said: dict[str, Any] = {
             "title": self.scheme.title,
             "unit": self.unit,
             "lines": lines,
             "gates": gates,
             "grades": grades,
         }
+        if self.combining is not None:
+            said["combiner"] = self.combining.said
         if self.names is not None:
             said["names"] = [[id, *each] for id, each in self.names.items()]
         return json.dumps(said, ensure_ascii=False)
@@ -249,55 +257,3 @@ def gate_words(gate: Gate) -> str:
     if gate.when is not None:
         return in_words(gate.when)
     return f"{gate.measure} is attained below {Decimal(gate.below or 0) / PPM_OF_A_POINT:f} %"
-
-
-def unit_of(weights: Sequence[tuple[Fraction, bool]], points: Iterable[Fraction | None]) -> int:
-    """The units of one point that make every part of a total, and every bound, whole.
-
-    ``weights`` come with whether they are of measures, whose values are in ten-thousandths of a point.
-    """
-    parts = [weight / PPM_OF_A_POINT if of_measure else weight for weight, of_measure in weights]
-    return lcm(1, *(each.denominator for each in (*parts, *points) if each is not None))
-
-
-def factor_of(weight: Fraction, unit: int, *, of_measure: bool) -> int:
-    """What a line's value is multiplied by to give units of the total."""
-    return int(weight * unit / (PPM_OF_A_POINT if of_measure else 1))
-
-
-def exact(units: int | None, unit: int) -> Decimal | Fraction | None:
-    """Units of a total in points: a decimal where there is one, else a fraction; nothing is rounded."""
-    if units is None:
-        return None
-    points = Fraction(units, unit)
-    places = 0
-    while points.denominator > 1 and places < points.denominator.bit_length():
-        if (10**places) % points.denominator == 0:
-            break
-        places += 1
-    if (10**places) % points.denominator:
-        return points
-    digits = abs(points.numerator) * 10**places // points.denominator
-    return Decimal((int(points < 0), tuple(map(int, str(digits))), -places))
-
-
-def written(points: Decimal | Fraction | None) -> str:
-    """Points for people: never with an exponent."""
-    if points is None:
-        return "-"
-    return f"{points:f}" if isinstance(points, Decimal) else str(points)
-
-
-def watched_of(plans: Iterable[Plan]) -> Mapping[str, frozenset[str]]:
-    """The fields, by kind of record, that decide on scores, and the links that lead to them."""
-    found: dict[str, set[str]] = {}
-    for plan in plans:
-        for way in plan.ways:
-            step = way[-1]
-            found.setdefault(step.target if step.back else step.origin, set()).add(step.link)
-        for path in plan.reads:
-            found.setdefault(path.record, set()).add(path.field)
-        kinds = [plan.schema.records[path.record].fields[path.field].type for path in plan.reads]
-        if Type.MONEY in kinds or Type.PRICE in kinds:
-            found.setdefault("exchange_rate", set()).update(("numerator", "denominator", "on"))
-    return {kind: frozenset(fields) for kind, fields in found.items()}

@@ -1,5 +1,6 @@
 """The schemes of a deployment, checked against what its plugins contribute."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -9,25 +10,19 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from dealwright_core.config.document import KeyPath, meant
-from dealwright_core.config.schemes import Scheme, SchemeMeasure, SchemeRule
+from dealwright_core.config.schemes import WEIGHTED_SUM, Scheme, SchemeMeasure, SchemeRule
 from dealwright_core.config.sections import CONFIGURATION
 from dealwright_core.contributions import Measure, ScoringRule
-from dealwright_core.errors import ConfigError, Problem, UsageError
+from dealwright_core.errors import ConfigError, PluginError, Problem, UsageError
+from dealwright_core.evaluation.combining import Combining, combining_of
 from dealwright_core.evaluation.named import CHANNEL, channel_names
-from dealwright_core.evaluation.plan import (
-    ON_RECORD,
-    TEAM,
-    Entry,
-    Measured,
-    Plan,
-    factor_of,
-    unit_of,
-    watched_of,
-)
+from dealwright_core.evaluation.plan import ON_RECORD, TEAM, Entry, Measured, Plan
+from dealwright_core.evaluation.points import factor_of, unit_of
+from dealwright_core.evaluation.watching import paths_of, watched_of
 from dealwright_core.expr import Expression, Schema, Type, check
 from dealwright_core.host.registry import Contributed
 from dealwright_core.language import core as _
-from dealwright_core.reporting.measured import sums_money
+from dealwright_core.reporting.measured import path_to_member, sums_money
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.values import LARGEST, Money
 
@@ -43,6 +38,7 @@ class Plans:
         bound = {each.name: _Binder(each, catalogue) for each in schemes}
         found = {name: binder.plan() for name, binder in bound.items()}
         self._wrong = {name: binder.problems for name, binder in bound.items() if binder.problems}
+        self._failed = {name: binder.failed for name, binder in bound.items() if binder.failed}
         self._plans = {name: plan for name, plan in found.items() if plan and name not in self._wrong}
 
     @property
@@ -58,16 +54,25 @@ class Plans:
     @cached_property
     def watched(self) -> Mapping[str, frozenset[str]]:
         """The fields, by kind of record, whose change makes scores stale."""
-        return watched_of(each for each in self._plans.values() if not each.scheme.measures)
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for plan in self._plans.values():
+            for kind, fields in plan.watched.items():
+                found[kind] |= fields
+        return {kind: frozenset(fields) for kind, fields in found.items()}
 
     def get(self, name: str) -> Plan:
-        """The plan of a scheme. Raises `UsageError` where there is none, `ConfigError` where it has mistakes."""
+        """The plan of a scheme. Raises `UsageError` where there is none, `ConfigError` where it has mistakes, and
+        `PluginError` where its combiner failed.
+        """
         if name not in self.schemes:
             near = did_you_mean(name, self.schemes)
             raise UsageError(
                 _("there is no scheme {name!r}{near}", name=name, near=near),
                 _("schemes stand in dealwright.toml: [schemes.NAME]"),
             )
+        if name in self._failed:
+            error = self._failed[name]
+            raise PluginError(error.plugin, error.hook, error.message) from error
         if name in self._wrong:
             raise ConfigError(self._wrong[name])
         return self._plans[name]
@@ -80,6 +85,7 @@ class _Binder:
         self.scheme, self.catalogue = scheme, catalogue
         self.schema: Schema = catalogue.schema
         self.problems: list[Problem] = []
+        self.failed: PluginError | None = None
 
     def plan(self) -> Plan | None:
         """The plan; None where the subject is not known."""
@@ -109,7 +115,26 @@ class _Binder:
             self.problem(
                 (), _("its totals may leave 64 bits"), _("use simpler weights, or narrower bounds of rules")
             )
-        return Plan(scheme, self.schema, weighed, unit, names)
+        plan = Plan(scheme, self.schema, weighed, unit, names, self.combining(weighed, unit))
+        return plan if self.problems else evolve(plan, watched=watched_of(plan, self.catalogue.kinds))
+
+    def combining(self, entries: Sequence[Entry], unit: int) -> Combining | None:
+        """What the combiner of the scheme makes of its lines; None for their sum, and where something is wrong."""
+        name, known = self.scheme.table.combine, self.catalogue.contributions.combiners
+        if name == WEIGHTED_SUM:
+            return None
+        if name not in known:
+            names = (WEIGHTED_SUM, *known)
+            hint = meant(name, names) or _("there is {known}", known=", ".join(names))
+            self.problem(("combine",), _("there is no combiner {name!r}", name=name), hint)
+        if self.problems:
+            return None
+        try:
+            return combining_of(known[name], entries, unit)
+        except PluginError as error:
+            self.failed = error
+            self.problem(("combine",), error.text)
+            return None
 
     def problem(self, path: KeyPath, message: str, hint: str | None = None) -> None:
         self.problems.append(self.scheme.problem(path, message, hint))
@@ -185,6 +210,8 @@ class _Binder:
         item = found.item
         if item.on is None:
             self.problem(at, _("the measure {name!r} names no date, so it has no periods", name=item.name))
+        if written.by and written.by != TEAM:
+            self.path((*at, "by"), written.by, item.facts)
         by = written.by or self.way(at, item)
         per = self.per(at, written, item)
         money = [self.sums_money(each) for each in (item, *([per[0]] if per else []))]
@@ -196,6 +223,16 @@ class _Binder:
         measured = Measured(item, written, by, money[0] and not is_share, per, is_share)
         self.check_target(at, measured)
         return Entry(item.name, item.title, found.plugin, found.version, written.weight, 0, measured=measured)
+
+    def path(self, at: KeyPath, by: str, facts: str) -> None:
+        """Note what is wrong with the path from a fact to its subject."""
+        try:
+            paths_of(by, facts, self.schema)
+        except ConfigError as error:
+            for each in error.problems:
+                self.problem(at, each.message, each.hint)
+        except UsageError as error:
+            self.problem(at, error.message, error.hint)
 
     def sums_money(self, measure: Measure) -> bool:
         """Whether a measure sums amounts."""
@@ -231,6 +268,10 @@ class _Binder:
         """The link by which a fact belongs to a subject: `owner`, or the only one that leads to its kind."""
         subject, facts = self.scheme.subject, measure.facts
         if subject == TEAM:
+            try:
+                path_to_member(self.catalogue.kind, facts)
+            except UsageError as error:
+                self.problem((*at, "by"), error.message)
             return TEAM
         if subject == facts:
             return "id"

@@ -13,6 +13,7 @@ from dealwright_core.errors import NotFound, UsageError
 from dealwright_core.evaluation.found import Evaluation, Stored, evaluation_of
 from dealwright_core.evaluation.measured import check_period
 from dealwright_core.evaluation.plan import Plan
+from dealwright_core.evaluation.roles import not_about
 from dealwright_core.evaluation.runs import OPEN, Run, latest_runs, no_run, run_of
 from dealwright_core.evaluation.single import InHandResult, Single
 from dealwright_core.evaluation.spread import Range, spread
@@ -129,6 +130,8 @@ class Evaluations:
         record = self._subject(plan.subject, ref, _named(said))
         single = self._single(plan, self._session.today)
         found = single.of(self._session, record, period)
+        if not found.counts:
+            raise not_about(plan.scheme, record.ref)
         run = Run(
             id=0, scheme=plan.scheme.name, subject=plan.subject, version=plan.version,
             period=None if period is None else period.label, as_of=self._session.today, at=self._session.now,

@@ -1,20 +1,22 @@
 """Runs of schemes: made in one statement, refreshed where something changed, closed, and kept as long as stated."""
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from attrs import evolve, frozen
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from dealwright_core.errors import Refused
+from dealwright_core.errors import PluginError, Refused
+from dealwright_core.evaluation.culprits import failing_combiner, failing_rules, undone_on_failure
 from dealwright_core.evaluation.digest import digest_of_run
 from dealwright_core.evaluation.measured import check_period
 from dealwright_core.evaluation.plan import Plan
-from dealwright_core.evaluation.runs import CLOSED, OPEN, Run, latest_runs, locked_run
+from dealwright_core.evaluation.progress import CHECKING, STORING, tell
+from dealwright_core.evaluation.refreshing import Refreshed, Refreshing
+from dealwright_core.evaluation.runs import CLOSED, OPEN, Run, closed_run, locked_run
 from dealwright_core.evaluation.staging import Staging, unstage
 from dealwright_core.evaluation.stale import Marks
 from dealwright_core.evaluation.statement import RunStatement
@@ -42,24 +44,19 @@ class Runs:
     _truth: "Session"
     _session: "ChangingSession"
 
-    def make(self, plan: Plan, period: Period | None) -> Run:
-        """Evaluate every subject of a scheme. Raises `Refused` where the period is closed."""
+    def make(self, plan: Plan, period: Period | None, unless: Run | None = None) -> Run:
+        """Evaluate every subject of a scheme. Raises `Refused` where the period is closed.
+
+        Where it finds the same as ``unless``, an earlier run, nothing is kept of it, and that one returned.
+        """
         self._session.write()
         check_period(self._truth, plan.scheme.period, period)
         self._check_open(plan, period)
         marks = Marks.read(self._connection) if self._is_alone(plan) else None
-        as_of = self._truth.today
-        statement, missing = self._prepared(plan, period, as_of)
-        id = allocate(self._connection, results.run.name, 1)[0]
-        statement, more = self._stored(statement, lambda each: each.insert(id))
-        unstage(self._connection, plan)
-        run = Run(
-            id=id, scheme=plan.scheme.name, subject=plan.subject, version=plan.version,
-            period=None if period is None else period.label, as_of=as_of, at=self._session.now,
-            actor=self._session.actor, header=plan.header(), subjects=0, incomplete=0, digest="",
-            missing=(*missing, *more), state=OPEN,
-        )  # fmt: skip
-        run = self._summed(plan, run)
+        run = self._computed(plan, period)
+        if unless is not None and run.is_like(unless):
+            self._connection.execute(sa.delete(results.result).where(R.run == run.id))
+            return unless
         self._connection.execute(sa.insert(results.run).values(run.row()))
         if marks is not None:
             marks.remove(self._connection)
@@ -67,24 +64,30 @@ class Runs:
         self._journal(run, "made")
         return run
 
-    def refresh(self) -> list[tuple[Run, int]]:
-        """Compute scores anew from which something changed since: in the latest open run of each scheme without
-        measures, with how many were computed. Where the scheme itself or the day decides, there is a new run.
+    def _computed(self, plan: Plan, period: Period | None) -> Run:
+        """A run whose results are stored, and which itself is not yet."""
+        as_of = self._truth.today
+        statement, failed = self.prepared(plan, period, as_of)
+        id = allocate(self._connection, results.run.name, 1)[0]
+        tell(STORING)
+        statement, more = self._stored(statement, lambda each: each.insert(id))
+        tell(CHECKING)
+        unstage(self._connection, plan)
+        self._session.faults += (*failed, *more)
+        run = Run(
+            id=id, scheme=plan.scheme.name, subject=plan.subject, version=plan.version,
+            period=None if period is None else period.label, as_of=as_of, at=self._session.now,
+            actor=self._session.actor, header=plan.header(), subjects=0, incomplete=0, digest="",
+            missing=tuple(str(each) for each in (*failed, *more)), state=OPEN,
+        )  # fmt: skip
+        return self._summed(plan, run)
+
+    def refresh(self) -> list[Refreshed]:
+        """Bring the latest run of every scheme up to date: compute scores anew from which something changed since, and
+        make a new run where the scheme, the day, or what measures are of changed.
         """
         self._session.write()
-        marks, done = Marks.read(self._connection), []
-        for plan in self._catalogue.plans.usable.values():
-            run = next(iter(latest_runs(self._connection, plan.scheme.name, 1)), None)
-            if plan.scheme.measures or run is None:
-                continue
-            is_old = run.version != plan.version or (plan.needs_day and run.as_of != self._truth.today)
-            if is_old or run.state == CLOSED or run.missing or marks.all_of(plan):
-                made = self.make(plan, None)
-                done.append((made, made.subjects))
-            else:
-                done.append(self._refreshed(plan, run, marks))
-        marks.remove(self._connection)
-        return done
+        return Refreshing(self._connection, self._catalogue, self._truth, self).all()
 
     def close(self, id: int) -> Run:
         """Let a run stand for good: it is kept, and its scheme is not run again for its period."""
@@ -98,97 +101,66 @@ class Runs:
 
     def _is_alone(self, plan: Plan) -> bool:
         """Whether no other scheme needs the marks of what changed."""
-        return [each for each in self._catalogue.plans.usable.values() if not each.scheme.measures] == [plan]
+        return list(self._catalogue.plans.usable.values()) == [plan]
 
     def _check_open(self, plan: Plan, period: Period | None) -> None:
         scheme, label = plan.scheme.name, None if period is None else period.label
         if label is None:
             return
-        r = results.run.c
-        found = self._connection.execute(
-            sa.select(r.id).where(r.scheme == scheme, r.period == label, r.state == CLOSED)
-        ).first()
+        found = closed_run(self._connection, scheme, label)
         if found is not None:
             message = _(
                 "{scheme} is closed for {label}, with run {id}: a closed period does not change",
                 scheme=scheme,
                 label=label,
-                id=found.id,
+                id=found,
             )
             raise Refused([Finding("period-closed", "block", message)])
 
-    def _prepared(
+    def prepared(
         self, plan: Plan, period: Period | None, as_of: date, ids: Sequence[int] | None = None
-    ) -> tuple[RunStatement, list[str]]:
+    ) -> tuple[RunStatement, list[PluginError]]:
         """The statement, after everything that is computed outside the database was staged for all subjects or for
         some; and what failed there.
         """
         if not plan.measures and not plan.batches:
-            return RunStatement(self._catalogue, plan, as_of), []
-        staging = Staging(self._connection, self._catalogue, self._truth, plan, as_of, ids)
-        failed = staging.fill(period)
-        return RunStatement(self._catalogue, plan, as_of, failed), list(failed.values())
+            return RunStatement(self._catalogue, plan, as_of, period), []
+        staging = Staging(self._connection, self._catalogue, self._truth, plan, as_of, period, ids)
+        failed = staging.fill()
+        return RunStatement(self._catalogue, plan, as_of, period, failed), list(failed.values())
 
     def _stored(
         self, statement: RunStatement, insert: Callable[[RunStatement], sa.Insert]
-    ) -> tuple[RunStatement, list[str]]:
-        """Execute the statement; where it fails, find the rules that fail by themselves and go on without them."""
+    ) -> tuple[RunStatement, list[PluginError]]:
+        """Execute the statement; where it fails, find the rules that fail by themselves and go on without them.
+
+        Raises `PluginError` where it is the combiner that fails.
+        """
         try:
-            with self._undone_on_failure():
+            with undone_on_failure(self._connection):
                 self._connection.execute(insert(statement))
             return statement, []
         except DBAPIError as error:
             if is_transient(error):
                 raise
-            culprits = self._culprits(statement)
+            culprits = failing_rules(self._connection, statement)
             if not culprits:
-                raise
-        rest = RunStatement(self._catalogue, statement.plan, statement.as_of, {*statement.without, *culprits})
+                blamed = failing_combiner(self._connection, statement)
+                if blamed is None:
+                    raise
+                raise blamed from error
+        rest = RunStatement(
+            self._catalogue,
+            statement.plan,
+            statement.as_of,
+            statement.period,
+            {*statement.without, *culprits},
+        )
         self._connection.execute(insert(rest))
         return rest, list(culprits.values())
 
-    def _undone_on_failure(self) -> AbstractContextManager[Any]:
-        """A statement that fails in it leaves nothing behind, and the transaction goes on.
-
-        SQLite sees to that by itself, and with a savepoint would copy every page that it uses again.
-        """
-        return nullcontext() if self._connection.dialect.name == "sqlite" else self._connection.begin_nested()
-
-    def _culprits(self, statement: RunStatement) -> dict[int, str]:
-        """The numbers of the rules that fail by themselves, and what to say of each."""
-        found: dict[int, str] = {}
-        for at, entry in enumerate(statement.plan.entries):
-            if entry.is_staged or at in statement.without:
-                continue
-            alone = RunStatement(self._catalogue, statement.plan, statement.as_of).alone(at)
-            try:
-                with self._undone_on_failure():
-                    self._connection.execute(alone)
-            except DBAPIError as error:
-                if is_transient(error):
-                    raise
-                reason = str(error.orig).strip().splitlines()[0]
-                found[at] = _(
-                    "plugin {plugin}: scoring rule {entry}: {reason}",
-                    plugin=entry.plugin,
-                    entry=entry.name,
-                    reason=reason,
-                )
-        return found
-
-    def _refreshed(self, plan: Plan, run: Run, marks: Marks) -> tuple[Run, int]:
-        """The run with the scores that are stale, or missing, computed anew."""
-        ids = self._stale(plan, run, marks)
-        for part in _parts(ids):
-            statement, failed = self._prepared(plan, None, run.as_of, part)
-            if failed:
-                made = self.make(plan, None)
-                return made, made.subjects
-            self._connection.execute(sa.delete(results.result).where(R.run == run.id, R.subject.in_(part)))
-            self._connection.execute(statement.insert(run.id, statement.among(part)))
-            unstage(self._connection, plan)
-        if not ids:
-            return run, 0
+    def summed_again(self, plan: Plan, run: Run) -> Run:
+        """A run of which some results were computed anew."""
         summed = self._summed(plan, run)
         r = results.run.c
         changed = sa.update(results.run).where(r.id == run.id)
@@ -196,22 +168,7 @@ class Runs:
             changed.values(subjects=summed.subjects, incomplete=summed.incomplete, digest=summed.digest)
         )
         self._journal(summed, "refreshed")
-        return summed, len(ids)
-
-    def _stale(self, plan: Plan, run: Run, marks: Marks) -> list[int]:
-        """The subjects that were marked, whether the scheme is still about them or not, and those without a result."""
-        joined = self._catalogue.joined(plan.subject, as_of=run.as_of)
-        marked = joined.select(joined.table.c.id).where(marks.among(plan, joined))
-        statement = RunStatement(self._catalogue, plan, run.as_of)
-        known = sa.exists(
-            sa.select(R.subject).where(R.run == run.id, R.subject == statement.joined.table.c.id)
-        )
-        found = [
-            row[0]
-            for each in (joined.finish(marked), statement.subjects(sa.not_(known)))
-            for row in self._connection.execute(each)
-        ]
-        return sorted(set(found))
+        return summed
 
     def _summed(self, plan: Plan, run: Run) -> Run:
         """The run with how many subjects it has, and the digest of what they were computed from."""
@@ -241,7 +198,3 @@ class Runs:
             "subjects": run.subjects, "digest": run.digest,
         }  # fmt: skip
         self._session.evaluated.append((run.scheme, said))
-
-
-def _parts(ids: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))

@@ -45,6 +45,11 @@ class Run:
         found: Mapping[str, Any] = json.loads(self.header)
         return found
 
+    def is_like(self, other: "Run") -> bool:
+        """Whether another run found the same, from the same."""
+        ours, theirs = ((each.version, each.digest, each.missing, each.incomplete) for each in (self, other))
+        return ours == theirs
+
     def row(self) -> dict[str, Any]:
         """The columns as they are written."""
         return {**asdict(self), "missing": json.dumps(self.missing, ensure_ascii=False)}
@@ -72,6 +77,13 @@ def locked_run(connection: Connection, id: int) -> Run:
     """The same, which nobody else changes from now on."""
     connection.execute(sa.select(_R.id).where(_R.id == id).with_for_update())
     return run_of(connection, id)
+
+
+def closed_run(connection: Connection, scheme: str, period: str) -> int | None:
+    """The number of the run with which a period is closed for a scheme."""
+    asked = sa.select(_R.id).where(_R.scheme == scheme, _R.period == period, _R.state == CLOSED)
+    found: int | None = connection.execute(asked).scalars().first()
+    return found
 
 
 def latest_runs(

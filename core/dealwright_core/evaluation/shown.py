@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 
 from dealwright_core.errors import NotFound, UsageError
 from dealwright_core.evaluation.found import Evaluation, EvaluationLine, Points
-from dealwright_core.evaluation.plan import written
+from dealwright_core.evaluation.points import written
 from dealwright_core.evaluation.reading import Evaluations
 from dealwright_core.evaluation.runs import Run
 from dealwright_core.language import Titled, joined, said

@@ -13,6 +13,7 @@ from dealwright_core.evaluation.functions import FunctionFailed, points_of
 from dealwright_core.evaluation.inhand import InHand
 from dealwright_core.evaluation.measured import Attained, check_targets, figures_of
 from dealwright_core.evaluation.plan import Plan
+from dealwright_core.evaluation.roles import deciding_day, held_by
 from dealwright_core.expr.nodes import Field
 from dealwright_core.expr.schema import Path
 from dealwright_core.records.record import Record
@@ -22,14 +23,21 @@ if TYPE_CHECKING:
     from dealwright_core.store.catalogue import Catalogue
     from dealwright_core.store.session import Session
 
+# Nothing, as a number of a digest.
+UNKNOWN = -1
+
 
 @frozen
 class InHandResult:
-    """What a run would store for the subject, why each line is what it is, and which functions failed."""
+    """What a run would store for the subject, why each line is what it is, and which functions failed.
+
+    ``counts`` tells whether the subject has a role that the scheme is about.
+    """
 
     stored: Stored
     reasons: Mapping[int, str]
     failed: tuple[str, ...]
+    counts: bool
 
 
 class Single:
@@ -74,8 +82,17 @@ class Single:
         figures = [_known(next(known)) for _ in self._numbers]
         for attained in measured.values():
             figures += [_known(attained.actual), _known(attained.target)]
+        held = self._held(session, record, period)
+        figures += [held] if plan.scheme.roles else []
         stored = self._stored(record.id, points, measured, conditions, digest(record.id, versions, figures))
-        return InHandResult(stored, self._reasons(row), tuple(failed))
+        return InHandResult(stored, self._reasons(row), tuple(failed), held != UNKNOWN)
+
+    def _held(self, session: "Session", record: Record, period: Period | None) -> int:
+        """What holds of the positions by which a member counts, where the scheme is about roles."""
+        roles = self.plan.scheme.roles
+        if not roles:
+            return 0
+        return _known(held_by(session, record.id, roles, deciding_day(period, self.as_of)))
 
     def _measured(self, session: "Session", record: Record, period: Period | None) -> dict[int, Attained]:
         found = {}
@@ -101,24 +118,37 @@ class Single:
                 missing.append(f"{at} ")
                 value = None
             values.append(value)
-        total: int | None = sum(
-            (each or 0) * entry.factor for each, entry in zip(values, plan.entries, strict=True)
-        )
-        assert total is not None
-        scheme = plan.scheme
-        if scheme.highest is not None:
-            total = min(total, plan.units(scheme.highest))
-        if scheme.lowest is not None:
-            total = max(total, plan.units(scheme.lowest))
-        gate = self._gate(values, conditions)
+        combined = self._combined(values)
+        total, gate = self._bounded(combined), self._gate(values, conditions)
         if gate is not None:
-            total = None if scheme.gates[gate].total == "none" else 0
+            total = None if plan.scheme.gates[gate].total == "none" else 0
         lines: Sequence[Any] = [
             [measured[at].actual, measured[at].target, value] if at in measured else value
             for at, value in enumerate(values)
         ]
+        lines = lines if plan.combining is None else [*lines, combined]
         text = json.dumps(lines, separators=(",", ":"))
         return Stored(id, total, text, gate, "".join(missing) or None, digest)
+
+    def _combined(self, values: Sequence[int | None]) -> int | None:
+        """The sum of the weighed values, or what the combiner makes of them."""
+        entries, combining = self.plan.entries, self.plan.combining
+        weighed = [
+            None if value is None else value * entry.factor
+            for value, entry in zip(values, entries, strict=True)
+        ]
+        if combining is None:
+            return sum(each or 0 for each in weighed)
+        return combining.total({each.name: points for each, points in zip(entries, weighed, strict=True)})
+
+    def _bounded(self, total: int | None) -> int | None:
+        """A total within the bounds of the scheme."""
+        scheme, plan = self.plan.scheme, self.plan
+        if total is not None and scheme.highest is not None:
+            total = min(total, plan.units(scheme.highest))
+        if total is not None and scheme.lowest is not None:
+            total = max(total, plan.units(scheme.lowest))
+        return total
 
     def _gate(self, values: Sequence[int | None], conditions: Mapping[int, bool | None]) -> int | None:
         """The first gate that blocks."""
@@ -148,7 +178,7 @@ class Single:
 
 def _known(value: int | None) -> int:
     """A number of a digest, where nothing counts as something of its own."""
-    return -1 if value is None else value
+    return UNKNOWN if value is None else value
 
 
 def _names(path: Path) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from dealwright_core.evaluation.plan import Plan
+from dealwright_core.evaluation.roles import POSITION
 from dealwright_core.store import results
 from dealwright_core.store.tables import instant_text
 
@@ -30,9 +31,14 @@ def mark_stale(connection: Connection, watched: Watched, changes: Sequence["Chan
     found = {
         (each.kind, ALL if each.kind == RATES else each.after.id)
         for each in changes
-        if not watched.get(each.kind, frozenset()).isdisjoint((*each.fields, "updated_at"))
+        if not watched.get(each.kind, frozenset()).isdisjoint(_set_by(each))
     }
     _mark(connection, found, at)
+
+
+def _set_by(change: "Change") -> Iterable[str]:
+    """The fields that a change sets; of a record that is new its id, too."""
+    return (*change.fields, "updated_at", *(("id",) if change.before is None else ()))
 
 
 def mark_kinds_stale(connection: Connection, watched: Watched, kinds: Collection[str], at: datetime) -> None:
@@ -79,10 +85,21 @@ class Marks:
                 statement, [{"a_kind": kind, "an_id": id, "a_mark": mark} for kind, id, mark in self.rows]
             )
 
+    def without(self, kinds: Collection[str]) -> "Marks":
+        """The marks but for those of records of some kinds."""
+        return Marks(tuple(row for row in self.rows if row[0] not in kinds))
+
+    def any_of(self, plan: Plan) -> bool:
+        """Whether a record was marked of a kind of which a plan reads something."""
+        return any(kind in plan.watched for kind, _, _ in self.rows)
+
     def all_of(self, plan: Plan) -> bool:
         """Whether every subject of a plan may have changed."""
         kinds = {plan.subject, RATES, *(way[-1].target for way in plan.ways)}
-        return any(id == ALL and kind in kinds for kind, id, _ in self.rows)
+        is_of_roles = bool(plan.scheme.roles)
+        return any(
+            (id == ALL and kind in kinds) or (is_of_roles and kind == POSITION) for kind, id, _ in self.rows
+        )
 
     def among(self, plan: Plan, joined: "Joined") -> "sa.ColumnElement[bool]":
         """Whether a subject was marked, or a record that it leads to."""

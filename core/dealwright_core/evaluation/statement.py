@@ -5,16 +5,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.functions import FunctionElement
 
+from dealwright_core.evaluation.constructs import JsonList, Whole
 from dealwright_core.evaluation.digest import amounts, digest
 from dealwright_core.evaluation.named import NamedSubjects
 from dealwright_core.evaluation.plan import Entry, Plan, ways_of
+from dealwright_core.evaluation.roles import POSITION, deciding_day, holdings
 from dealwright_core.expr import check
 from dealwright_core.store import results
 from dealwright_core.store.joining import Joined
+from dealwright_core.values import Period
 
 if TYPE_CHECKING:
     from dealwright_core.store.catalogue import Catalogue
@@ -22,59 +22,29 @@ if TYPE_CHECKING:
 Column = Any  # a column of whatever type its expression has
 
 
-class JsonList(FunctionElement[str]):
-    """Values as the text of a JSON list."""
-
-    type = sa.Text()
-    inherit_cache = True
-
-
-class Whole(FunctionElement[bool]):
-    """Whether a value is stored as a whole number, which SQLite asks of none of its columns."""
-
-    type = sa.Boolean()
-    inherit_cache = True
-
-
-@compiles(JsonList, "sqlite")
-def _list_sqlite(element: JsonList, compiler: SQLCompiler, **options: Any) -> str:
-    return f"json_array({', '.join(compiler.process(each, **options) for each in element.clauses)})"
-
-
-@compiles(JsonList, "postgresql")
-def _list_postgresql(element: JsonList, compiler: SQLCompiler, **options: Any) -> str:
-    parts = (
-        compiler.process(each, **options)
-        if isinstance(each, JsonList)
-        else f"coalesce(CAST({compiler.process(each, **options)} AS TEXT), 'null')"
-        for each in element.clauses
-    )
-    listed = ", ',', ".join(parts)
-    return f"concat('[', {listed}, ']')"
-
-
-@compiles(Whole, "sqlite")
-def _whole_sqlite(element: Whole, compiler: SQLCompiler, **options: Any) -> str:
-    (of,) = element.clauses
-    return f"typeof({compiler.process(of, **options)}) = 'integer'"
-
-
-@compiles(Whole, "postgresql")
-def _whole_postgresql(element: Whole, compiler: SQLCompiler, **options: Any) -> str:
-    (of,) = element.clauses
-    return f"{compiler.process(of, **options)} IS NOT NULL"
-
-
 class RunStatement:
-    """The statement of a run of a plan on a day; ``without`` are the numbers of lines that are left out."""
+    """The statement of a run of a plan on a day, for a period; ``without`` are the numbers of lines that are left
+    out.
+    """
 
     def __init__(
-        self, catalogue: "Catalogue", plan: Plan, as_of: date, without: Collection[int] = frozenset()
+        self,
+        catalogue: "Catalogue",
+        plan: Plan,
+        as_of: date,
+        period: Period | None,
+        without: Collection[int] = frozenset(),
     ) -> None:
-        self.plan, self.as_of, self.without = plan, as_of, without
+        self.plan, self.as_of, self.period, self.without = plan, as_of, period, without
+        self._catalogue = catalogue
         self.joined: Joined = (
             catalogue.joined(plan.subject, as_of=as_of) if plan.names is None else NamedSubjects()
         )
+        self._held: Column = None
+        if plan.scheme.roles:
+            day, member = deciding_day(period, as_of), self.joined.table.c.id
+            held = holdings(catalogue.table(POSITION), member, plan.scheme.roles, day)
+            self._held = held.correlate(self.joined.table).scalar_subquery()
         self._staged = {
             at: results.staged.alias(f"s{at}")
             for at, each in enumerate(plan.entries)
@@ -83,7 +53,7 @@ class RunStatement:
 
     def insert(self, run: int, among: "sa.ColumnElement[bool] | None" = None) -> sa.Insert:
         """Store the results of all subjects, or of those for which ``among`` is true."""
-        points = self._points(among)
+        points = self._combined(self._points(among))
         columns = [
             sa.literal(run, sa.BigInteger).label("run"), points.c.id, self._total(points).label("total"),
             self._lines(points).label("lines"), self._gate(points).label("gate"),
@@ -94,12 +64,18 @@ class RunStatement:
 
     def alone(self, at: int) -> "sa.Select[Any]":
         """Whether one line can be computed at all: its points for every subject, counted."""
-        joined = self.joined
+        joined = self._catalogue.joined(self.plan.subject, as_of=self.as_of)
         entry = self.plan.entries[at]
         assert entry.rule is not None
         assert entry.rule.points is not None
         inner = joined.finish(joined.select(joined.column(entry.rule.points).label("p"))).subquery("alone")
         return sa.select(sa.func.count(inner.c.p))
+
+    def counted(self, *, combined: bool) -> "sa.Select[Any]":
+        """The lines of every subject, or what the combiner makes of them, computed and counted."""
+        points = self._points(None)
+        found = self._combined(points).c.combined if combined else points.c.id
+        return sa.select(sa.func.count(found))
 
     def among(self, ids: Sequence[int] | None) -> "sa.ColumnElement[bool] | None":
         """Whether a subject has one of these ids; None for all."""
@@ -128,10 +104,22 @@ class RunStatement:
             columns.append(joined.column(gate.when).label(f"g{at}"))
         columns.append(digest(*self._inputs()).label("digest"))
         statement = self._among(joined.select(*columns), among)
-        cte = self._finished(statement).cte("points")
-        return cte.prefix_with("MATERIALIZED", dialect="sqlite").prefix_with(
-            "MATERIALIZED", dialect="postgresql"
-        )
+        return _materialized(self._finished(statement).cte("points"))
+
+    def _combined(self, points: sa.CTE) -> sa.CTE:
+        """The same with what the combiner makes of the lines, where the scheme has one.
+
+        Its expression is over plain columns of a select of their own: it may be as deep as the database can take.
+        """
+        combining = self.plan.combining
+        if combining is None:
+            return points
+        parts = {each.name: f"w{at}" for at, each in enumerate(self.plan.entries)}
+        weighed = [self._weighed(points, at).label(f"w{at}") for at in range(len(parts))]
+        inner = sa.select(*points.c, *weighed).subquery("weighed")
+        found = combining.column({name: inner.c[column] for name, column in parts.items()})
+        kept = [inner.c[each.name] for each in points.c]
+        return _materialized(sa.select(*kept, found.label("combined")).cte("combined"))
 
     def _values(self, at: int, entry: Entry) -> list[Column]:
         if at in self.without:
@@ -147,6 +135,8 @@ class RunStatement:
     def _among(self, statement: "sa.Select[Any]", among: "sa.ColumnElement[bool] | None") -> "sa.Select[Any]":
         if self.plan.scheme.where is not None:
             statement = self.joined.where(statement, self.plan.scheme.where)
+        if self._held is not None:
+            statement = statement.where(self._held.is_not(None))
         return statement if among is None else statement.where(among)
 
     def _finished(self, statement: "sa.Select[Any]") -> "sa.Select[Any]":
@@ -166,6 +156,7 @@ class RunStatement:
         figures = [self.joined.field(path) for path in amounts(self.plan, reads)]
         for at, _ in self.plan.measures:
             figures += [self._staged[at].c.actual, self._staged[at].c.target]
+        figures += [] if self._held is None else [self._held]
         return table.c.id, versions, [sa.func.coalesce(each, -1) for each in figures]
 
     def _checked(self, points: sa.CTE, at: int) -> Column:
@@ -184,13 +175,24 @@ class RunStatement:
         tree = check(entry.rule.points, self.plan.subject, self.plan.schema, as_of=self.as_of).tree
         return entry.lowest <= tree.low and tree.high <= entry.highest
 
+    def _weighed(self, points: sa.CTE, at: int) -> Column:
+        """The part of a line in the total, null where the line is empty."""
+        if at in self.without:
+            return sa.cast(sa.null(), sa.BigInteger)
+        return self._times(self._checked(points, at), at)
+
+    def _times(self, value: Column, at: int) -> Column:
+        factor = self.plan.entries[at].factor
+        return value if factor == 1 else value * sa.literal_column(str(factor))
+
     def _sum(self, points: sa.CTE) -> Column:
+        if self.plan.combining is not None:
+            return points.c.combined
         total: Column = None
-        for at, entry in enumerate(self.plan.entries):
+        for at in range(len(self.plan.entries)):
             if at in self.without:
                 continue
-            value = sa.func.coalesce(self._checked(points, at), 0)
-            part = value if entry.factor == 1 else value * sa.literal_column(str(entry.factor))
+            part = self._times(sa.func.coalesce(self._checked(points, at), 0), at)
             total = part if total is None else total + part
         return sa.literal(0, sa.BigInteger) if total is None else total
 
@@ -231,6 +233,8 @@ class RunStatement:
             if entry.measured is not None:
                 value = JsonList(points.c[f"a{at}"], points.c[f"t{at}"], value)
             parts.append(value)
+        if self.plan.combining is not None:
+            parts.append(points.c.combined)
         return JsonList(*parts)
 
     def _missing(self, points: sa.CTE) -> Column:
@@ -248,3 +252,8 @@ class RunStatement:
             is_out = sa.and_(value.is_not(None), self._checked(points, at).is_(None))
             said = said + sa.case((is_out, sa.literal(f"{at} ")), else_=sa.literal(""))
         return sa.func.nullif(said, "")
+
+
+def _materialized(cte: sa.CTE) -> sa.CTE:
+    """Computed once: SQLite would compute again what is used more than once."""
+    return cte.prefix_with("MATERIALIZED", dialect="sqlite").prefix_with("MATERIALIZED", dialect="postgresql")

@@ -49,6 +49,7 @@ class Registry:
     channels: Named[c.Channel] = field(factory=dict)
     scoring_rules: Named[c.ScoringRule] = field(factory=dict)
     measures: Named[c.Measure] = field(factory=dict)
+    combiners: Named[c.Combiner] = field(factory=dict)
     incentive_schemes: Named[c.IncentiveScheme] = field(factory=dict)
     records: Named[c.RecordType] = field(factory=dict)
     lifecycles: Named[c.Lifecycle] = field(factory=dict)

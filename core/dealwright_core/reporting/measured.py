@@ -1,9 +1,12 @@
 """What there is to know of a measure: whose its facts are, and whether it measures money."""
 
+from collections.abc import Callable
+
 from dealwright_core.contributions import Measure
 from dealwright_core.errors import UsageError
 from dealwright_core.expr import Type
 from dealwright_core.language import core as _
+from dealwright_core.records.recordtype import RecordType
 from dealwright_core.store.joining import Joined
 from dealwright_core.store.session import Session
 
@@ -14,9 +17,15 @@ def owner_path(session: Session, kind: str) -> str:
     It goes by ``owner``, else by the first link that says to whom the kind belongs. Raises `UsageError` where it leads
     to no member.
     """
-    at, way = kind, list[str]()
-    while len(way) < len(session.kinds):
-        known = session.kind(at)
+    return path_to_member(session.kind, kind)
+
+
+def path_to_member(known_as: Callable[[str], RecordType], kind: str) -> str:
+    """The same, given what tells a kind by its name."""
+    at, way, seen = kind, list[str](), set[str]()
+    while at not in seen:
+        seen.add(at)
+        known = known_as(at)
         links = {each.name: each.link for each in known.fields if each.link is not None}
         required = (each.name for each in known.fields if each.link is not None and each.required)
         candidates = ("owner", known.part_of, *(known.owned_by or ()), *required)

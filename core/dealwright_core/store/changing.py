@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from dealwright_core.access.authority import Authority
 from dealwright_core.access.owners import NOBODY
 from dealwright_core.access.rights import Role
-from dealwright_core.errors import Conflict, InvalidValue, NotFound, Refused, UsageError
+from dealwright_core.errors import Conflict, InvalidValue, NotFound, PluginError, Refused, UsageError
 from dealwright_core.findings import Finding
 from dealwright_core.language import core as _
 from dealwright_core.likeness.judging import Judge
@@ -55,6 +55,8 @@ class ChangingSession(Session):
         self.read_by_grant: list[tuple[Record, str]] = []
         # What was done with runs of schemes, to be journalled.
         self.evaluated: list[tuple[str, Mapping[str, Any]]] = []
+        # What plugins failed at without spoiling the command.
+        self.faults: list[PluginError] = []
         self._allowance = Allowance(connection, catalogue, sight, authority, self._as_pending)
         self._pending: dict[tuple[str, int], Change] = {}
         self._pending_refs: dict[tuple[str, str], int] = {}

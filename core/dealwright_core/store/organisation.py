@@ -40,7 +40,7 @@ def set_mark(connection: Connection, name: str) -> str:
     return value
 
 
-def holds_on(table: sa.Table, day: date) -> "sa.ColumnElement[bool]":
+def holds_on(table: sa.FromClause, day: date) -> "sa.ColumnElement[bool]":
     """Whether a dated record holds on a day: from ``since`` until before ``until``."""
     c = table.c
     return sa.and_(

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from dealwright.cli.following import runs_shown
 from dealwright.cli.helptext import ExampleCommand, text_of
 from dealwright.cli.invocation import Invocation
 from dealwright.cli.reportfiles import FORMS, check_forms, form_params, taken_forms, write_forms
@@ -36,13 +37,14 @@ def platform_command(invocation: Invocation, name: str, command: Command) -> cli
 
     def run(**given: Any) -> None:
         key, waive = given.pop("_key", None), given.pop("_waive", ())
-        outcome = invocation.platform.run(
-            name,
-            actor=invocation.actor,
-            key=key,
-            waivers=waivers_of(waive, invocation),
-            **_arguments(given),
-        )
+        with runs_shown():
+            outcome = invocation.platform.run(
+                name,
+                actor=invocation.actor,
+                key=key,
+                waivers=waivers_of(waive, invocation),
+                **_arguments(given),
+            )
         if command.reads:
             invocation.warn(outcome.findings)
             invocation.show(outcome.value)

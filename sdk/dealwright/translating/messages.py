@@ -11,8 +11,8 @@ from dealwright.cli.helptext import paragraphs
 
 # The place of the title among the arguments of what has one.
 TITLED = {
-    "ApprovalRule": 1, "Channel": 1, "Check": 1, "Column": 1, "HostCommand": 3, "IncentiveScheme": 1, "Measure": 1,
-    "ScoringRule": 1, "about": 0,
+    "ApprovalRule": 1, "Channel": 1, "Check": 1, "Column": 1, "Combiner": 1, "HostCommand": 3, "IncentiveScheme": 1,
+    "Measure": 1, "ScoringRule": 1, "about": 0,
 }  # fmt: skip
 CONTRIBUTED = ("Command", "PlatformCommand", "Report")
 KEYWORDS = ("title", "help", "note")

@@ -13,7 +13,6 @@ perod = "month"
 [schemes.b]
 subject = "opportunity"
 where = "amount >> 5"
-combine = "weighted summ"
 [schemes.b.rules]
 size = {points = "1", weight = "1.2.3"}
 [schemes.c]
@@ -31,6 +30,7 @@ rules = {staff-of-customer = 1}
 [schemes.bad]
 subject = "opportunity"
 where = "custmer is None"
+combine = "weighted summ"
 period = "month"
 [schemes.bad.rules]
 deal-sise = 1
@@ -49,7 +49,6 @@ def test_what_cannot_be_read_keeps_the_deployment_closed(make_platform: MakePlat
     for part in (
         "unknown key 'perod', did you mean 'period'",
         "schemes.b.where: column 1: RShift has no place in an expression",
-        "schemes.b.combine: 'weighted summ' is none of weighted sum, did you mean 'weighted sum'",
         "schemes.b.rules.size.weight: '1.2.3' is not a fraction",
         'schemes.c: measures need a period, set period = "quarter"',
         "schemes.c.measures.won_amount.floor: is above the cap",
@@ -64,6 +63,7 @@ def test_what_does_not_fit_is_told_and_others_go_on(make_platform: MakePlatform)
     said = "\n".join(map(str, platform.host.problems))
     for part in (
         "schemes.bad.where: custmer: 'custmer' is neither a field of opportunity nor a record, did you mean 'customer'",
+        "schemes.bad.combine: there is no combiner 'weighted summ', did you mean 'weighted sum'",
         "schemes.bad.rules.deal-sise: there is no scoring rule 'deal-sise', did you mean 'deal-size'",
         "schemes.bad.rules.staff-of-customer: the rule 'staff-of-customer' is about customer, and the scheme about",
         "schemes.bad.rules.text.points: gives text where a whole number belongs",

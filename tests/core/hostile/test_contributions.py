@@ -107,6 +107,16 @@ WRONG: list[tuple[str, Any, str]] = [
         made.Measure("m", "M", facts="opportunity", aggregate="average"),
         "'average' is not one of sum, count",
     ),
+    (
+        "combiners",
+        made.Combiner("c", "C", combine="sum"),
+        "Combiner c.combine: expected a function, got str 'sum'",
+    ),
+    (
+        "combiners",
+        made.Combiner("c", "C", combine=lambda: 0),
+        "combine is not called as combine(lines, unit)",
+    ),
     ("records", Undecorated, "class Undecorated can be altered; decorate it with attrs.frozen(kw_only=True)"),
     ("records", FloatMoney, "FloatMoney.price: type <class 'float'> cannot be kept"),
     ("records", FloatDefault, "price: expected money, got float 9.99"),
