@@ -77,12 +77,13 @@ class Asked:
             "customer": "C0", "contact": "CT0", "opportunity": "O0", "opportunity_line": "OL0", "stage_move": "MV0",
             "activity": "A0b", "survey": "S0", "world_note": "N0", "direct_account": "DA0", "contract": "K0",
             "contract_line": "KL0", "transaction": "TX0", "target": "TG0", "qualification": "Q0",
-            "qualification_traits": "QT0",
+            "qualification_traits": "QT0", "appraisal": "AP0", "appraisal_rating": "APR0",
         }  # fmt: skip
         shared = {
             "team": "T-ALPHA", "member": "M-TOM", "position": "POS-1", "deputation": "DEP-1", "product": "P-1",
             "exchange_rate": "FX-1", "access_grant": "G-1",
             "direct_territory": "DT-1", "direct_assignment": "DA-1", "quota_plan": "QP-1",
+            "appraisal_market_index": "MI-1", "appraisal_result": "APS-1",
         }  # fmt: skip
         return f"{word}-{short[kind]}" if kind in short else shared[kind]
 
@@ -120,6 +121,18 @@ def equipped(make: MakePlatform, url: str) -> Asked:
         run("qualification-traits.add", ref=f"{word}-QT0", customer=f"{word}-C0")
         goal = {"member": f"M-{login.upper()}", "measure": "won_amount", "period": "2026"}
         run("target.add", ref=f"{word}-TG0", amount="1 USD", **goal)
+        who = {"member": f"M-{login.upper()}", "appraisal": f"{word}-AP0"}
+        run("appraisal.add", ref=who["appraisal"], member=who["member"], form="sales", period="2026")
+        run(
+            "appraisal-rating.add",
+            ref=f"{word}-APR0",
+            rater=who["member"],
+            criterion="teamwork",
+            kind="self",
+            **who,
+        )
+    run("appraisal-result.add", ref="APS-1", appraisal="ZEBRA-AP0")
+    run("appraisal-market-index.add", ref="MI-1", period="2026", index="105 %", reason="growth")
     run("deputation.add", position="POS-1", deputy="M-UNA", since="2025-01-01", until="2025-01-02")
     run("quota-plan.add", ref="QP-1", target="Tom-TG0")
     run("exchange-rate.add", base="EUR", quote="USD", on="2025-01-01", numerator=1)
