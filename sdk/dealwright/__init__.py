@@ -111,6 +111,7 @@ if TYPE_CHECKING:
         owner_path,
         share,
     )
+    from dealwright_core.spelling import did_you_mean
     from dealwright_core.store.changes import Change, Changes
     from dealwright_core.store.changing import ChangingSession
     from dealwright_core.store.session import Session
@@ -245,6 +246,7 @@ __all__ = [
     "coalesce",
     "condition",
     "days_since",
+    "did_you_mean",
     "digits",
     "dimension_title",
     "export_all",
@@ -280,6 +282,7 @@ _HOMES = (
     "access.actors",
     "errors",
     "findings",
+    "spelling",
     "values",
     "expr",
     "records",

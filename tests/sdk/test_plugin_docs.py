@@ -23,7 +23,7 @@ currency = "USD"
 anna = ["director", "integrator", "admin"]
 fay = "finance"
 [plugins]
-disabled = ["direct", "funnel", "qualification", "quota", "segmentation", "standings"]
+disabled = ["appraisal", "direct", "funnel", "qualification", "quota", "segmentation", "standings"]
 """
 
 

@@ -10,6 +10,7 @@ from dealwright.language import sdk as _
 from dealwright.tables.spoken import spoken_table
 from dealwright.tables.texts import RIGHT, cell_text, shown, value_text, width_of
 from dealwright_core.contributions import Table
+from dealwright_core.errors import NotFound
 from dealwright_core.language import label, said
 from dealwright_core.records import Record
 from dealwright_core.reporting.outline import Outline
@@ -71,7 +72,10 @@ def record_lines(record: Record, session: Session) -> list[str]:
 
 
 def _named(session: Session, kind: str, id: int) -> str:
-    linked = session.get(kind, id)
+    try:
+        linked = session.get(kind, id)
+    except NotFound:
+        return str(id)  # hidden from whoever reads
     label = getattr(linked, session.kind(kind).label, None)
     return linked.ref if label in (None, linked.ref) else f"{linked.ref} ({label})"
 

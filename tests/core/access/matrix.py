@@ -77,13 +77,14 @@ class Asked:
             "customer": "C0", "contact": "CT0", "opportunity": "O0", "opportunity_line": "OL0", "stage_move": "MV0",
             "activity": "A0b", "survey": "S0", "world_note": "N0", "direct_account": "DA0", "contract": "K0",
             "contract_line": "KL0", "transaction": "TX0", "target": "TG0", "qualification": "Q0",
-            "qualification_traits": "QT0",
+            "qualification_traits": "QT0", "appraisal": "AP0", "appraisal_rating": "APR0",
             "segmentation": "SG0", "segmentation_past": "SGP0", "segmentation_key": "SGK0",
         }  # fmt: skip
         shared = {
             "team": "T-ALPHA", "member": "M-TOM", "position": "POS-1", "deputation": "DEP-1", "product": "P-1",
             "exchange_rate": "FX-1", "access_grant": "G-1",
             "direct_territory": "DT-1", "direct_assignment": "DA-1", "quota_plan": "QP-1",
+            "appraisal_market_index": "MI-1", "appraisal_result": "APS-1",
         }  # fmt: skip
         return f"{word}-{short[kind]}" if kind in short else shared[kind]
 
@@ -132,6 +133,18 @@ def equipped(make: MakePlatform, url: str) -> Asked:
             until="2025-02-01",
         )
         run("segmentation-key.add", ref=f"{word}-SGK0", **dated, owner=f"M-{login.upper()}", reasons="large")
+        who = {"member": f"M-{login.upper()}", "appraisal": f"{word}-AP0"}
+        run("appraisal.add", ref=who["appraisal"], member=who["member"], form="sales", period="2026")
+        run(
+            "appraisal-rating.add",
+            ref=f"{word}-APR0",
+            rater=who["member"],
+            criterion="teamwork",
+            kind="self",
+            **who,
+        )
+    run("appraisal-result.add", ref="APS-1", appraisal="ZEBRA-AP0")
+    run("appraisal-market-index.add", ref="MI-1", period="2026", index="105 %", reason="growth")
     run("deputation.add", position="POS-1", deputy="M-UNA", since="2025-01-01", until="2025-01-02")
     run("quota-plan.add", ref="QP-1", target="Tom-TG0")
     run("exchange-rate.add", base="EUR", quote="USD", on="2025-01-01", numerator=1)

@@ -16,6 +16,7 @@ GROUPS: Final = {
     "direct_territory": "territories", "direct_assignment": "territories", "quota_plan": "plans",
     "qualification": "deals", "qualification_traits": "work",
     "segmentation": "work", "segmentation_past": "work", "segmentation_key": "work",
+    "appraisal": "work", "appraisal_rating": "work", "appraisal_result": "results", "appraisal_market_index": "plans",
 }  # fmt: skip
 
 READ: Final = {
@@ -33,6 +34,7 @@ READ: Final = {
     "grants":       "  -      -          -         all      -       all            all     -      all",
     "territories":  "  all    all        all       all      all     all            all     all    all",
     "plans":        "  all    all        all       all      all     all            all     all    all",
+    "results":      "  nobody nobody     nobody    all      -       -              all     -      all",
     "journal":      "  -      -          -         all      -       -              all     -      all",
 }  # fmt: skip
 
@@ -51,6 +53,7 @@ WRITE: Final = {
     "grants":       "  -      -          -         -        -       -              -       -      all",
     "territories":  "  -      -          all       all      -       -              -       -      all",
     "plans":        "  -      -          -         all      -       -              -       -      all",
+    "results":      "  nobody nobody     nobody    all      -       -              -       -      all",
 }  # fmt: skip
 
 EXPORT: Final = {
@@ -68,6 +71,7 @@ EXPORT: Final = {
     "grants":       "  -      -          -         -        -       -              -       -      all",
     "territories":  "  -      -          -         -        -       -              -       -      all",
     "plans":        "  -      -          -         -        -       -              -       -      all",
+    "results":      "  -      -          -         all      -       -              -       -      all",
 }  # fmt: skip
 
 OTHERWISE: Final = {
@@ -97,6 +101,11 @@ OF_RECORDS: Final = {"list": "read", "show": "read", "history": "read", "add": "
 # All others: what each asks for, and of which records. A report on a record needs the right to read it, too.
 COMMANDS: Final = {
     "access.explain": "explain", "access.grant": "grant", "access.grants": "grant", "access.revoke": "grant",
+    "appraisal.open": "evaluate", "appraisal.compute": "evaluate", "appraisal.explain": "read appraisal",
+    "appraisal.advance": "write appraisal", "appraisal.appeal": "write appraisal",
+    "appraisal.invite": "write appraisal", "appraisal.publish": "write appraisal",
+    "appraisal.reopen": "write appraisal", "appraisal.review": "write appraisal",
+    "appraisal.rate": "write appraisal_rating", "appraisal.self-rate": "write appraisal",
     "channel.list": "report", "scheme.list": "report", "scheme.show": "report",
     "channel.suggest": "report opportunity", "score": "report opportunity",
     "contract.advance": "write contract", "contract.request-approval": "write contract",

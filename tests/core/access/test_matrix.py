@@ -103,11 +103,18 @@ def arguments_of(asked: Asked, name: str, command: Command, kind: str, role: str
         given["ref"] = asked.ref(kind, role, row)
     if name.endswith(".change"):
         given |= a_change(command)
+    given |= of_appraisals(name, f"M-{login}")
     if name == "member.hand-over":
         given |= {"ref": f"M-{login}", "to": f"M-{login_of(role).upper()}"}
     if name == "customer.merge":
         given["into"] = asked.ref("customer", role, "own" if row == "team" else row)
     return arguments_for(command, lambda link: asked.ref(link, role, row), **given)
+
+
+def of_appraisals(command: str, member: str) -> dict[str, str]:
+    """An appraisal and a rating belong to a member whom they name."""
+    is_written = command.startswith("appraisal") and command.endswith((".add", ".change"))
+    return {"member": member, "rater": member} if is_written else {}
 
 
 def a_change(command: Command) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import dealwright
+import dealwright_appraisal
 import dealwright_core
 import dealwright_direct
 import dealwright_funnel
@@ -36,6 +37,7 @@ PACKAGES = [
         dealwright_quota,
         dealwright_segmentation,
         dealwright_standings,
+        dealwright_appraisal,
     )
 ]
 CHINESE = re.compile("[一-鿿]")
