@@ -4,7 +4,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -26,16 +26,17 @@ from dealwright_core.contributions import Command, Constraint, Report, Table
 from dealwright_core.errors import ConfigError, DealwrightError, PluginError, Refused, UsageError
 from dealwright_core.evaluation import InHand
 from dealwright_core.examining import Examiner, kinds_of
+from dealwright_core.faults import Faults
 from dealwright_core.findings import Finding, Waiver
-from dealwright_core.host.faults import Implementation, call_function, call_observer, faults_of
+from dealwright_core.host.faults import call_function
 from dealwright_core.host.health import Host
 from dealwright_core.host.opening import open_host
 from dealwright_core.host.registry import Contributed
-from dealwright_core.journal import faultlog, outbox, parking
+from dealwright_core.journal import faultlog, parking
 from dealwright_core.journal import writing as journal
-from dealwright_core.journal.events import Event
 from dealwright_core.language import core as _
-from dealwright_core.onbehalf import OnBehalf, shown_to
+from dealwright_core.observers import Observers
+from dealwright_core.onbehalf import OnBehalf
 from dealwright_core.permissions import Acting, Need, Permissions, limits_of, with_plugins
 from dealwright_core.platformcommand import Call, PlatformCommand
 from dealwright_core.records.record import Record
@@ -90,6 +91,8 @@ class Platform:
         self.known_plugin_sets: set[str] = set()
         self.row_security = RowSecurity(self.catalogue, ownership, wanted=deployment.row_level_security)
         self.writability = Writability(deployment, host, self.catalogue, self.revisions, self.row_security)
+        self._faults = Faults(self.engine, host)
+        self._observers = Observers(self.engine, host, self.permissions, self.on_behalf)
         self._is_set_up = self._is_setting_up = False
         self._set_up = threading.RLock()
         self._constraints_of: date | None = None
@@ -261,22 +264,12 @@ class Platform:
         return table
 
     def note_faults(self, error: DealwrightError) -> None:
-        """Keep what plugins did wrong, as far as an error of theirs tells of it, for `faults`.
-
-        Call it when the work was rolled back. Where it cannot be kept, it is not: the error itself is what counts.
-        """
-        if not self.host.uses_plugins:
-            return
-        with suppress(Exception):  # a database that cannot be written must not hide the error
-            if faults_of(error):
-                with writing(self.engine) as connection:
-                    self.log_faults(connection, [error])
+        """Keep what an error tells of what plugins did wrong. Call it when the work was rolled back."""
+        self._faults.note(error)
 
     def log_faults(self, connection: Connection, errors: Sequence[DealwrightError]) -> None:
         """The same within a transaction, for errors that did not end the work."""
-        found = [fault for each in errors for fault in faults_of(each)]
-        if found:
-            faultlog.record(connection, found, self._versions())
+        self._faults.log(connection, errors)
 
     def faults(self, actor: str) -> list[faultlog.LoggedFault]:
         """What plugins failed at while they worked, the latest first; nothing where the database cannot tell.
@@ -285,8 +278,7 @@ class Platform:
         """
         try:
             self.check_set_up()
-            with reading(self.engine) as connection:
-                found = faultlog.faults(connection, self._versions())
+            found = self._faults.kept()
         except (DealwrightError, DBAPIError):
             return []
         try:
@@ -298,13 +290,7 @@ class Platform:
     def forget_faults(self, plugin: str) -> list[faultlog.LoggedFault]:
         """Forget what a plugin failed at, and say what that was."""
         self.check_writable()
-        with writing(self.engine) as connection:
-            return faultlog.forget(connection, plugin)
-
-    def _versions(self) -> Mapping[str, str]:
-        """The version of every plugin; of several that claim one name the active one counts."""
-        found = {each.name: self.host.status(each.name) for each in self.host.statuses}
-        return {name: status.version for name, status in found.items() if status is not None}
+        return self._faults.forget(plugin)
 
     def deliver(self) -> Mapping[str, int]:
         """Hand every observing plugin the events it has not seen; how many each took.
@@ -312,7 +298,7 @@ class Platform:
         What fails is tried again at the next call, and parked in the end.
         """
         self.check_set_up()
-        return {name: outbox.deliver(self.engine, name, call) for name, call in self._observers().items()}
+        return self._observers.deliver()
 
     def parked_events(self) -> list[parking.Parked]:
         """The events that observing plugins kept failing on."""
@@ -322,25 +308,7 @@ class Platform:
     def retry_parked(self, plugin: str | None = None) -> list[parking.Parked]:
         """Hand the parked events of one plugin, or of all, over once more."""
         self.check_set_up()
-        observers = self._observers()
-        if plugin is not None and plugin not in observers:
-            raise UsageError(
-                _(
-                    "no plugin {plugin!r} observes events{near}",
-                    plugin=plugin,
-                    near=did_you_mean(plugin, observers),
-                )
-            )
-        chosen = observers if plugin is None else {plugin: observers[plugin]}
-        return parking.retry(self.engine, chosen)
-
-    def _observers(self) -> Mapping[str, outbox.Deliver]:
-        return {each.plugin: partial(self._observe, each) for each in self.host.observers}
-
-    def _observe(self, observer: Implementation, events: Sequence[Event]) -> str | None:
-        limits = self.permissions.limits_alone(observer.plugin)
-        shown = events if limits is None else shown_to(events, limits)
-        return call_observer(observer, shown, self.on_behalf(observer.plugin)) if shown else None
+        return self._observers.retry(plugin)
 
     def on_behalf(self, plugin: str) -> OnBehalf:
         """The platform as a plugin gets it."""

@@ -5,12 +5,13 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from dealwright import PPM, ConfigError, Deployment, Problem, Unit, UsageError, did_you_mean
+from dealwright import PPM, PPM_OF_A_POINT, ConfigError, Deployment, Problem, Unit, UsageError, did_you_mean
 from dealwright_appraisal.settings import PARTS, Attitude, FormTable, Ranking, Settings
 from dealwright_appraisal.target import Terms
 from dealwright_appraisal.wording import _, listed
 
-POINT = PPM // 100
+# How the lines of a scheme make its total, where no plugin does it otherwise.
+SUMMED = "weighted sum"
 
 
 @frozen(eq=False)
@@ -28,7 +29,7 @@ class Form:
 
     def grade(self, total: int) -> str | None:
         """The grade that is given from this total on, in parts per million."""
-        return next((name for name, bound in self.grades if total >= bound * POINT), None)
+        return next((name for name, bound in self.grades if total >= bound * PPM_OF_A_POINT), None)
 
     def check_criterion(self, criterion: str) -> None:
         """Raise `UsageError` for a criterion that the form does not have."""
@@ -94,7 +95,7 @@ def _wrong(name: str, table: FormTable, deployment: Deployment) -> Iterator[Prob
         yield problem(("scheme",), message, hint)
     whole = sum(getattr(table.weights, each) for each in PARTS)
     if whole != PPM:
-        share = f"{Fraction(whole, POINT)} %"
+        share = f"{Fraction(whole, PPM_OF_A_POINT)} %"
         yield problem(("weights",), _("the weights sum to {share}, not to 100 %", share=share))
     if len(set(table.grades.values())) < len(table.grades):
         yield problem(("grades",), _("two grades start at one bound"))
@@ -125,6 +126,8 @@ def _wrong_scheme(name: str, deployment: Deployment) -> Iterator[tuple[str, str]
         yield _("scheme {name} is of kind {kind}: name one of members", name=name, kind=scheme.subject), ""
     if scheme.rules or not scheme.measures or scheme.period is None:
         yield _("the target method takes a scheme of measures alone, and {name} is none", name=name), ""
+    if scheme.table.combine != SUMMED:
+        yield _("scheme {name} combines lines otherwise than by their weighted sum", name=name), ""
     if scheme.lowest is not None or scheme.highest is not None:
         yield (
             _("scheme {name} has bounds, which an index of the market cannot adjust", name=name),

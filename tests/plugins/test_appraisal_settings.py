@@ -31,6 +31,11 @@ def test_a_form_that_fits_is_taken(make_platform: MakePlatform) -> None:
         ('trim = "25 %"', 'trim = "25 %"\ncriteria = {}', r"names no criterion"),
         ('trim = "25 %"', 'trimm = "25 %"', r"trimm.*did you mean 'trim'"),
         ('subject = "member"', 'subject = "team"', r"is of kind team: name one of members"),
+        (
+            'period = "quarter"',
+            'period = "quarter"\ncombine = "other"',
+            r"otherwise than by their weighted sum",
+        ),
         ('period = "quarter"', 'period = "quarter"\nhighest = 120', r"has bounds, which an index"),
         ('cap = "150 %"', "weight = 0", r"has a weight that is not above zero"),
     ],

@@ -173,7 +173,7 @@ def _text(value: object) -> str:
 def _said(found: RunFound) -> Iterator[str]:
     when = found.period or _("as of {as_of}", as_of=found.as_of)
     yield _(
-        "{title}: {scheme}, {when}, run {run} ({state}), {subjects} of {subject}",
+        "{title}: {scheme}, {when}, run {run} ({state}), {subject}: {subjects}",
         title=found.title,
         scheme=found.scheme,
         when=when,
