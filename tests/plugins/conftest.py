@@ -9,6 +9,7 @@ import pytest
 from dealwright_testing.deployments import MakePlatform
 from tests.plugins.quotas import PLUGINS, Planning, planning
 from tests.plugins.stories import Stories, Told
+from tests.plugins.worked import Shop
 
 
 @pytest.fixture
@@ -63,3 +64,14 @@ def shared_planner(filled_company: Path, tmp_path_factory: pytest.TempPathFactor
 def planner(company_with: Callable[[str], Planning]) -> Planning:
     """The company as it is set by default, in an embedded database."""
     return company_with("")
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """A deployment made by ``dealwright init`` in the current folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("DEALWRIGHT_CONFIG", raising=False)
+    made = Shop()
+    assert made.type("dealwright init . --name shop")[0] == 0
+    return made
