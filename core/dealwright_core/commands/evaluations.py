@@ -17,6 +17,7 @@ SCHEME = Annotated[str, "name of a scheme in dealwright.toml"]
 PERIOD = Annotated[Period | None, "period such as 2026, 2026-Q1 or 2026-03"]
 RUN = Annotated[int | None, "number of a run, by default the latest"]
 LIMIT = Annotated[int, "how many subjects at the most"]
+MOST_SHOWN = 1_000
 
 
 def evaluation_commands() -> Iterator[Command]:
@@ -39,7 +40,7 @@ def evaluate(
     *,
     scheme: Annotated[str, "name of a scheme in dealwright.toml", ARGUMENT] = "",
     period: PERIOD = None,
-    limit: LIMIT = 50,
+    limit: LIMIT = MOST_SHOWN,
     diff: Annotated[tuple[int, int] | None, "instead: what changed between two runs"] = None,
 ) -> RunFound | list[Difference]:
     """Evaluate every subject of a scheme, store the result as a run, and show the best.
@@ -81,7 +82,7 @@ def listed(
     scheme: Annotated[str, "name of a scheme in dealwright.toml", ARGUMENT],
     period: PERIOD = None,
     run: RUN = None,
-    limit: LIMIT = 50,
+    limit: LIMIT = MOST_SHOWN,
 ) -> RunFound:
     """List the evaluations of a run by rank: of the subjects that you may see."""
     label = None if period is None else period.label
@@ -107,7 +108,7 @@ def diff(
     *,
     one: Annotated[int, "number of the earlier run", ARGUMENT],
     other: Annotated[int, "number of the later run", ARGUMENT],
-    limit: LIMIT = 50,
+    limit: LIMIT = MOST_SHOWN,
 ) -> list[Difference]:
     """Show who changed between two runs of a scheme, and which lines made the difference."""
     return differences(session.evaluations, one, other, limit)

@@ -15,6 +15,8 @@ from dealwright_core.language import Titled, joined, said
 from dealwright_core.language import core as _
 from dealwright_core.language.width import width_of
 
+MOST_ROWS = 50
+
 
 @frozen(kw_only=True)
 class RunFound:
@@ -195,7 +197,7 @@ def _said(found: RunFound) -> Iterator[str]:
     yield ""
     titles = (_("rank"), _("total"), _("grade"), Titled(found.subject), _("lines"))
     rows = [tuple(said(each) for each in titles)]
-    for one in found.results:
+    for one in found.results[:MOST_ROWS]:
         lines = ", ".join(f"{each.name} {each.attainment or written(each.points)}" for each in one.lines)
         rows.append((_text(one.rank), written(one.total), one.grade or "", f"{one.title} ({one.ref})", lines))
     widths = [max(width_of(row[at]) for row in rows) for at in range(4)]
@@ -204,3 +206,5 @@ def _said(found: RunFound) -> Iterator[str]:
         rank, total, grade, subject, lines = row
         cells = (spaces[0] + rank, spaces[1] + total, grade + spaces[2], subject + spaces[3], lines)
         yield "  ".join(cells).rstrip()
+    if len(found.results) > MOST_ROWS:
+        yield _("and {count:,} more: --json has them", count=len(found.results) - MOST_ROWS)

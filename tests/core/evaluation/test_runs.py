@@ -124,6 +124,7 @@ def test_a_run_is_journalled_and_the_journal_holds(platform: Platform) -> None:
 
 
 def test_who_may_not_evaluate_everybody_may_not_evaluate(platform: Platform) -> None:
+    evaluated(platform)
     with pytest.raises(Refused, match="may not"):
         platform.run("evaluate", actor="guest", scheme="leads")
     assert platform.run("evaluation.list", actor="guest", scheme="leads").value.subjects == 5
@@ -257,3 +258,13 @@ def test_a_rule_that_fails_in_the_database_is_found_and_left_out(
     assert "plugin configuration: scoring rule surveyed" in found.missing[0]
     assert not by_ref(found)["O-0"].complete
     assert [each.points for each in by_ref(found)["O-0"].lines] == [25, None]
+
+
+def test_a_person_sees_the_first_and_how_many_there_are_besides(make_platform: MakePlatform) -> None:
+    platform = make_platform(config=CONFIG, plugins=[("rules", Rules())])
+    add_deals(platform, [DEALS[0]] * 53)
+    found = evaluated(platform)
+    assert len(found.results) == 53
+    assert str(found).count("\n   1     80  A") == 50
+    assert str(found).endswith("and 3 more: --json has them")
+    assert len(evaluated(platform, limit=2).results) == 2
