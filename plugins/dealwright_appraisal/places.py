@@ -38,7 +38,7 @@ class Leading:
 
 def acting_member(session: Session) -> Member | None:
     """The member who acts, also through a plugin; None for an actor of the configuration and for `system`."""
-    found = session.find(Member, ref=session.actor.rpartition(" for ")[2])
+    found = session.find(Member, ref=str(session.actor).rpartition(" for ")[2])
     return found[0] if found else None
 
 

@@ -17,7 +17,7 @@ from dealwright import (
     UsageError,
     joined,
 )
-from dealwright_standings.runs import PERIOD, SCHEME, heading, points, run_asked
+from dealwright_standings.runs import PERIOD, SCHEME, heading, nothing, points, run_asked
 from dealwright_standings.wording import _
 
 MOST_REASONS = 3
@@ -39,10 +39,9 @@ def what_changed(
     if limit < 0:
         raise InvalidValue(_("limit is {limit}: give how many subjects, 0 or more", limit=limit))
     later = run_asked(session, scheme, period, after)
-    earlier = _earlier(session, later, before, period)
-    pairs = session.evaluations.changed(earlier, later, limit)
+    subject = _("Subject") if later is None else Titled(later.subject.replace("_", " ").capitalize())
     columns = (
-        Column("subject", Titled(later.subject.replace("_", " ").capitalize())),
+        Column("subject", subject),
         Column("ref", _("Ref")),
         Column("before", _("Before"), "points"),
         Column("after", _("After"), "points"),
@@ -51,7 +50,10 @@ def what_changed(
         Column("rank_after", _("Rank after"), "integer"),
         Column("because", _("Because of")),
     )
-    rows = tuple(_row(*each) for each in pairs)
+    if later is None:
+        return nothing(columns, _("What changed"))
+    earlier = _earlier(session, later, before, period)
+    rows = tuple(_row(*each) for each in session.evaluations.changed(earlier, later, limit))
     note = _("{before} -> {after}", before=heading(earlier), after=heading(later))
     chart = Chart("bars", "subject", ("change",)) if any(row[4] is not None for row in rows) else None
     return Table(columns, rows, note=note, title=_("What changed"), chart=chart)

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Annotated
 
 from dealwright import Chart, Column, InvalidValue, Session, Table, share
-from dealwright_standings.runs import PERIOD, RUN, SCHEME, heading, points, run_asked
+from dealwright_standings.runs import PERIOD, RUN, SCHEME, heading, nothing, points, run_asked
 from dealwright_standings.wording import _
 
 
@@ -23,15 +23,18 @@ def score_distribution(
     if ranges < 1:
         raise InvalidValue(_("there are no {ranges} ranges: ask for 1 or more", ranges=ranges))
     shown = run_asked(session, scheme, period, run)
-    found = session.evaluations.spread(shown, ranges)
-    everybody = sum(each.subjects for each in found)
+    is_graded = shown is not None and bool(shown.said["grades"])
     columns = (
-        Column("grade", _("Grade")) if shown.said["grades"] else Column("range", _("Points")),
+        Column("grade", _("Grade")) if is_graded else Column("range", _("Points")),
         Column("from", _("From"), "points"),
         Column("below", _("Below"), "points"),
         Column("subjects", _("Subjects"), "integer"),
         Column("share", _("Share"), "ratio"),
     )
+    if shown is None:
+        return nothing(columns, _("Distribution of scores"))
+    found = session.evaluations.spread(shown, ranges)
+    everybody = sum(each.subjects for each in found)
     rows = tuple(
         (
             each.grade or _name(each.lowest, each.below),

@@ -17,7 +17,7 @@ from dealwright import (
     joined,
     parse_ppm,
 )
-from dealwright_standings.runs import PERIOD, RUN, SCHEME, heading, points, run_asked
+from dealwright_standings.runs import PERIOD, RUN, SCHEME, heading, nothing, points, run_asked
 from dealwright_standings.wording import _
 
 MOST_MEASURES = 5
@@ -37,6 +37,13 @@ def leaderboard(
     if limit < 0:
         raise InvalidValue(_("limit is {limit}: give how many subjects, 0 or more", limit=limit))
     shown = run_asked(session, scheme, period, run)
+    if shown is None:
+        columns = (
+            Column("rank", _("Rank"), "integer"),
+            Column("ref", _("Ref")),
+            Column("points", _("Points"), "points"),
+        )
+        return nothing(columns, _("Leaderboard"))
     found = session.evaluations.best(shown, limit)
     before = _ranks_before(session, shown)
     lines = found[0].lines if found else ()
