@@ -102,7 +102,8 @@ class IncentiveScheme:
 
     ``curve(quota, settings)`` returns it. ``quota`` is exact and in the unit of the measure (of money in whole units
     of the currency), None where a plan has none; ``settings`` is an instance of the class ``settings``, a frozen attrs
-    class such as that of a plugin, or None. It has no side effects and gives equal curves for equal arguments.
+    class such as that of a plugin, or None. It has no side effects and gives equal curves for equal arguments. Where
+    settings do not fit the quota it raises ConfigError with problems whose paths begin at the settings.
     """
 
     name: str

@@ -23,7 +23,7 @@ currency = "USD"
 anna = ["director", "integrator", "admin"]
 fay = "finance"
 [plugins]
-disabled = ["appraisal", "direct", "funnel", "qualification", "quota", "segmentation", "standings"]
+disabled = ["appraisal", "commission", "direct", "funnel", "qualification", "quota", "segmentation", "standings"]
 """
 
 

@@ -9,7 +9,7 @@ from dealwright_core.config.environment import EnvironmentText
 from dealwright_core.config.settingtypes import LEAVES, Context
 from dealwright_core.config.structure import structure
 from dealwright_core.contributions import Command, IncentiveScheme
-from dealwright_core.errors import InvalidValue, UsageError
+from dealwright_core.errors import ConfigError, InvalidValue, Problem, UsageError
 from dealwright_core.host.registry import Contributed
 from dealwright_core.host.schemes import curve_of
 from dealwright_core.incentives.curve import Curve, Fall
@@ -50,7 +50,7 @@ def show(
     """Show the payout curve of an incentive scheme in words, what it pays, and where it pays less for more."""
     scheme = _scheme(session, ref)
     settings = _settings(scheme.item, setting, Context(session.currency, session.calendar))
-    curve = curve_of(scheme, None if quota is None else _number("quota", quota), settings)
+    curve = _curve(scheme, None if quota is None else _number("quota", quota), settings)
     positions = [_number("at", each) for each in at] or [each.start.at for each in curve.pieces]
     return {
         "scheme": scheme.item.name, "title": scheme.item.title, "plugin": scheme.plugin,
@@ -80,8 +80,20 @@ def _settings(scheme: IncentiveScheme, given: Iterable[str], context: Context) -
         return None
     settings, problems = structure(scheme.settings, pairs, document=Document("", {}), context=context)
     if problems:
-        raise UsageError(joined("; ", (_("setting {each}", each=each) for each in problems)))
+        raise _refusal(problems)
     return settings
+
+
+def _curve(scheme: Contributed[IncentiveScheme], quota: Fraction | None, settings: Any) -> Curve:
+    try:
+        return curve_of(scheme, quota, settings)
+    except ConfigError as error:
+        raise _refusal(error.problems) from None
+
+
+def _refusal(problems: Iterable[Problem]) -> UsageError:
+    """The error that settings cannot be used."""
+    return UsageError(joined("; ", (_("setting {each}", each=each) for each in problems)))
 
 
 def _pair(text: str) -> tuple[str, EnvironmentText]:

@@ -14,10 +14,11 @@ from dealwright_core.errors import ConfigError, Problem
 from dealwright_core.language import core as _
 from dealwright_core.spelling import did_you_mean
 
-__all__ = ["Document", "Key", "KeyPath", "in_file_order", "meant", "spelt"]
+__all__ = ["Document", "Key", "KeyPath", "in_file_order", "keys_of", "meant", "spelt"]
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+_SPELT = re.compile(r'\.?([A-Za-z0-9_-]+)|\.?"([^"]*)"|\[([0-9]+)\]')
 
 
 @frozen
@@ -106,6 +107,11 @@ def spelt(path: KeyPath) -> str:
         else:
             said += ("." if said else "") + (key if _BARE.fullmatch(key) else f'"{key}"')
     return said
+
+
+def keys_of(said: str) -> KeyPath:
+    """The path that `spelt` has put into these words."""
+    return tuple(int(place) - 1 if place else bare or quoted for bare, quoted, place in _SPELT.findall(said))
 
 
 def meant(word: str, choices: Iterable[str]) -> str | None:

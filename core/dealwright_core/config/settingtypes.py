@@ -13,7 +13,7 @@ from dealwright_core.config.environment import EnvironmentText, literal
 from dealwright_core.errors import InvalidValue
 from dealwright_core.language import core as _
 from dealwright_core.records.fieldtypes import TYPES, Notation
-from dealwright_core.values import Calendar, Money, Period, Price, as_fraction, parse_ppm
+from dealwright_core.values import Calendar, Money, Percent, Period, Price, as_fraction, parse_ppm
 
 
 @frozen
@@ -103,6 +103,13 @@ def _fraction(value: Any, __: Context) -> Fraction:
     return Fraction(int(parts[0]), int(parts[1]))
 
 
+def _percent(value: Any, __: Context) -> Percent:
+    plain = literal(value)
+    if not isinstance(plain, str):
+        raise _wrong(_("percent such as '5 %'"), plain)
+    return Percent.parse(plain)
+
+
 def _date(value: Any, __: Context) -> date:
     plain = literal(value)
     if isinstance(plain, str):
@@ -162,6 +169,7 @@ LEAVES: dict[Any, Callable[[Any, Context], Any]] = {
     bool: _boolean,
     Decimal: _decimal,
     Fraction: _fraction,
+    Percent: _percent,
     date: _date,
     datetime: _moment,
     Money: _money,

@@ -12,6 +12,7 @@ from dealwright_core.config.database import HIDDEN, masked
 from dealwright_core.config.declared import DeclaredField, DeclaredRecord
 from dealwright_core.config.environment import SecretText, literal
 from dealwright_core.config.stages import Stage
+from dealwright_core.config.structure import key_of
 from dealwright_core.records.record import ABOUT, About
 from dealwright_core.values import Money, format_ppm
 
@@ -105,8 +106,8 @@ def _shown_written(table: Any) -> dict[str, Any]:
 
 def _shown_table(table: Any) -> dict[str, Any]:
     """A table of a scheme; its ratios in percent."""
-    ratios = {each.name for each in attrs.fields(type(table)) if each.metadata.get(ABOUT, About()).ratio}
-    found = {each.name: getattr(table, each.name) for each in attrs.fields(type(table))}
+    ratios = {key_of(each) for each in attrs.fields(type(table)) if each.metadata.get(ABOUT, About()).ratio}
+    found = {key_of(each): getattr(table, each.name) for each in attrs.fields(type(table))}
     return {
         name: format_ppm(value) if name in ratios and value is not None else _shown_part(value)
         for name, value in found.items()

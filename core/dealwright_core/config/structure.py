@@ -18,10 +18,10 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
-from dealwright_core.config.document import Document, Key, KeyPath, meant
+from dealwright_core.config.document import Document, Key, KeyPath, keys_of, meant
 from dealwright_core.config.environment import SecretText, literal
 from dealwright_core.config.settingtypes import LEAVES, Context, described, ratio
-from dealwright_core.errors import InvalidValue, Problem, UsageError
+from dealwright_core.errors import ConfigError, InvalidValue, Problem, UsageError
 from dealwright_core.language import core as _
 from dealwright_core.language import joined
 from dealwright_core.records.record import ABOUT, About
@@ -47,8 +47,10 @@ def structure(
     """An instance of ``cls`` filled from ``data``, found at ``at`` in ``document``; or every mistake in it.
 
     Unknown keys are refused and types are taken strictly: no text for a number, no number for a text.
-    Money, prices, dates and periods may be text, a ratio is ``25 %`` or ``0.25``. Raises TypeError where
-    ``cls`` itself has a field of a type that settings cannot have.
+    Money, prices, dates and periods may be text, a ratio is ``25 %`` or ``0.25``. A validator that finds several
+    mistakes raises ConfigError, with paths from what it looks at: ``[2].rate`` in a list. In a list with items that
+    cannot be read it gets None for those, and what it then raises counts where it is a ConfigError. Raises TypeError
+    where ``cls`` itself has a field of a type that settings cannot have.
     """
     document = document or Document("", {})
     hook = _hook(cls, context or Context())
@@ -60,6 +62,12 @@ def structure(
 
 class _Unfilled:
     """Stands for the instance while its validators run before it is built, without any attributes."""
+
+
+class _PartlyRead(IterableValidationError):
+    """Some items of a list cannot be read; ``read`` has the others, and None for those."""
+
+    read: Sequence[Any] = ()
 
 
 def _hook(kind: Any, context: Context) -> Hook:
@@ -94,10 +102,14 @@ def _attrs_class(cls: type, context: Context) -> Hook:
         attrs.resolve_types(cls)
     except NameError as error:
         raise TypeError(f"{cls.__name__}: {error}") from None
+    keys = [key_of(each) for each in attrs.fields(cls) if each.init]
+    if twice := {each for each in keys if keys.count(each) > 1}:
+        raise TypeError(f"{cls.__name__} has two fields of key {min(twice)}")
     overrides: dict[str, Any] = {}  # keyword arguments of a function that also has flags
     for each in attrs.fields(cls):
         if each.init:
-            overrides[each.name] = override(struct_hook=_for_cattrs(_attribute(each, context)))
+            read = _for_cattrs(_attribute(each, context))
+            overrides[each.name] = override(rename=key_of(each), struct_hook=read)
     fill: Callable[[Any, Any], Any] = make_dict_structure_fn(cls, _CATTRS, **overrides)
 
     def hook(value: Any) -> Any:
@@ -107,6 +119,12 @@ def _attrs_class(cls: type, context: Context) -> Hook:
         return fill(plain, cls)
 
     return hook
+
+
+def key_of(attribute: "attrs.Attribute[Any]") -> str:
+    """What a file calls a field of a settings class: its name, or the key that it says of itself."""
+    about: About = attribute.metadata.get(ABOUT, About())
+    return attribute.name if about.key is None else about.key
 
 
 def _for_cattrs(hook: Hook) -> Callable[[Any, Any], Any]:
@@ -120,7 +138,10 @@ def _attribute(attribute: "attrs.Attribute[Any]", context: Context) -> Hook:
     read = _ratio(kind, context) if about.ratio else _hook(kind, context)
 
     def hook(value: Any) -> Any:
-        found = read(value)
+        try:
+            found = read(value)
+        except _PartlyRead as error:
+            raise _with_others(attribute, error) from None
         if about.choices is not None and found is not None:
             one_of(about.choices, found)
         if attribute.validator is not None and attribute.converter is None:
@@ -154,6 +175,19 @@ def _validate(attribute: "attrs.Attribute[Any]", value: Any) -> None:
         pass  # it looks at other attributes, and runs again when there are all
     except KeyError as error:  # which means a missing key to cattrs
         raise InvalidValue(_("is refused with KeyError {error}", error=error)) from error
+
+
+def _with_others(attribute: "attrs.Attribute[Any]", error: _PartlyRead) -> Exception:
+    """The error, with what the validator finds wrong in the items that could be read."""
+    if attribute.validator is None or attribute.converter is not None:
+        return error
+    try:
+        attribute.validator(_Unfilled(), attribute, error.read)
+    except ConfigError as found:
+        return IterableValidationError(error.message, [*error.exceptions, found], error.cl)
+    except Exception:  # it wants every item
+        return error
+    return error
 
 
 def _ratio(kind: Any, context: Context) -> Hook:
@@ -194,7 +228,7 @@ def _list(kind: Any, origin: Any, arguments: tuple[Any, ...], context: Context) 
                 _("expected a list of {count}, got one of {found}", count=len(hooks), found=len(plain))
             )
         wanted = hooks if is_fixed else hooks * len(plain)
-        return LISTS[origin](_items(kind, zip(range(len(plain)), plain, wanted, strict=True)))
+        return LISTS[origin](_items(kind, zip(range(len(plain)), plain, wanted, strict=True), _PartlyRead))
 
     return hook
 
@@ -211,18 +245,27 @@ def _table(kind: Any, inner: Any, context: Context) -> Hook:
     return hook
 
 
-def _items(kind: Any, items: Iterable[tuple[Key, Any, Hook]]) -> list[Any]:
+def _items(
+    kind: Any,
+    items: Iterable[tuple[Key, Any, Hook]],
+    wrong: type[IterableValidationError] = IterableValidationError,
+) -> list[Any]:
     """Every item read by its hook, or the errors of all."""
-    read, errors = [], []
+    read: list[Any] = []
+    errors: list[Exception] = []
     for key, value, hook in items:
         try:
             read.append(hook(value))
         except Exception as error:  # validators may raise anything
             error.add_note(IterableValidationNote(_("item {key}", key=key), key, None))
             errors.append(error)
-    if errors:
-        raise IterableValidationError(_("while reading items"), errors, kind)
-    return read
+            read.append(None)
+    if not errors:
+        return read
+    error_of_all = wrong(_("while reading items"), errors, kind)
+    if isinstance(error_of_all, _PartlyRead):
+        error_of_all.read = tuple(read)
+    raise error_of_all
 
 
 def one_of(choices: Collection[Any], value: Any) -> Any:
@@ -239,15 +282,18 @@ def one_of(choices: Collection[Any], value: Any) -> Any:
 def _problems(error: BaseException, at: KeyPath, document: Document) -> Iterable[Problem]:
     if isinstance(error, ClassValidationError | IterableValidationError):
         for each in error.exceptions:
-            key = _noted_key(each)
+            key = _noted_key(each, error.cl)
             if key is not None and isinstance(each, KeyError):
                 yield document.problem((*at, key), _("is missing"))
             else:
                 yield from _problems(each, at if key is None else (*at, key), document)
     elif isinstance(error, ForbiddenExtraKeysError):
-        known = [each.name for each in attrs.fields(error.cl) if each.init]
+        known = [key_of(each) for each in attrs.fields(error.cl) if each.init]
         for unknown in sorted(error.extra_fields):
             yield unknown_key(unknown, known, at, document)
+    elif isinstance(error, ConfigError):
+        for found in error.problems:
+            yield document.problem((*at, *keys_of(found.path)), found.message, found.hint)
     else:
         message, hint = _message(error)
         yield document.problem(at, message, hint)
@@ -258,10 +304,11 @@ def unknown_key(key: str, known: Iterable[str], at: KeyPath, document: Document)
     return document.problem(at, _("unknown key {key!r}", key=key), meant(key, known), key=key)
 
 
-def _noted_key(error: BaseException) -> Key | None:
+def _noted_key(error: BaseException, cls: Any) -> Key | None:
+    """The key of an attribute of ``cls``, or the place in a list, that an error is about."""
     for note in getattr(error, "__notes__", ()):
         if isinstance(note, AttributeValidationNote):
-            return note.name
+            return key_of(getattr(attrs.fields(cls), note.name))
         if isinstance(note, IterableValidationNote):
             return note.index
     return None

@@ -21,8 +21,6 @@ from dealwright_core.language import joined
 SUFFIX = re.compile(r"(\.[a-z0-9]+)+")
 # What `report` does with several reports.
 REPORT_PAGE = "page"
-# The schemes that a plan may name without any plugin.
-SCHEMES_OF_PLANS = ("fixed", "flat", "interpolated", "lookup", "overage", "slab", "whole")
 
 EXPECTED: dict[str, tuple[type, ...]] = {
     "channels": (c.Channel,),
@@ -129,8 +127,6 @@ def _takes_two(function: Callable[..., Any]) -> bool:
 
 def _incentive_scheme(item: c.IncentiveScheme) -> None:
     check_name(item.name)
-    if item.name in SCHEMES_OF_PLANS:
-        raise InvalidValue(_("every plan has a scheme of this name"), _("choose another"))
     if not _takes_two(item.curve):
         raise InvalidValue(_("curve is not called as curve(quota, settings)"), _("take both"))
     if item.settings is not None:

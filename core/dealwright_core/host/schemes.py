@@ -6,7 +6,7 @@ from typing import Any
 import attrs
 
 from dealwright_core.contributions import IncentiveScheme
-from dealwright_core.errors import PluginError
+from dealwright_core.errors import ConfigError, PluginError
 from dealwright_core.host.border import mistake
 from dealwright_core.host.faults import call_function, told
 from dealwright_core.host.registry import Contributed
@@ -17,6 +17,7 @@ from dealwright_core.language import core as _
 def curve_of(scheme: Contributed[IncentiveScheme], quota: Fraction | None, settings: Any) -> Curve:
     """The curve of a scheme for a quota and for settings, an instance of its class or None.
 
+    Raises ConfigError where the scheme does, because its settings do not fit the quota: paths begin at the settings.
     Raises PluginError, naming plugin and scheme, where the function raises, returns anything but a curve, or alters
     what it was given.
     """
@@ -28,6 +29,8 @@ def curve_of(scheme: Contributed[IncentiveScheme], quota: Fraction | None, setti
 
     try:
         returned, after = call_function(scheme.plugin, what, ask)
+    except ConfigError:
+        raise
     except Exception as error:
         if isinstance(error, PluginError) and error.hook == what:
             raise

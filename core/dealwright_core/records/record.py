@@ -39,6 +39,7 @@ class About:
     choices: tuple[str, ...] | None = None
     ratio: bool = False
     field_class: FieldClass = "plain"
+    key: str | None = None
 
 
 def about(
@@ -48,11 +49,13 @@ def about(
     choices: tuple[str, ...] | None = None,
     ratio: bool = False,
     field_class: FieldClass = "plain",
+    key: str | None = None,
 ) -> Mapping[str, Any]:
     """Metadata for ``attrs.field(metadata=...)``.
 
     ``link`` names the kind of record whose id an integer field holds. ``choices`` lists the texts a
-    field may have. ``ratio`` marks an integer in parts per million (``250000`` is 25 %).
+    field may have. ``ratio`` marks an integer in parts per million (``250000`` is 25 %). ``key`` is what settings call
+    the field where Python cannot, such as ``from``; a record has no such field.
     """
     return {
         ABOUT: About(
@@ -61,5 +64,6 @@ def about(
             choices=choices if choices is None else tuple(choices),
             ratio=ratio,
             field_class=field_class,
+            key=key,
         )
     }

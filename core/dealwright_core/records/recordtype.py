@@ -244,6 +244,11 @@ def _field(cls: type, attribute: "attrs.Attribute[Any]", hint: Any, choices: tup
                 known=known,
             )
         )
+    if about.key is not None:
+        raise InvalidValue(
+            _("{cls}.{attribute}: a key is for settings", cls=cls.__name__, attribute=attribute.name),
+            _("name the field as it is to be called"),
+        )
     if about.link or about.ratio:
         if python is not int:
             raise InvalidValue(

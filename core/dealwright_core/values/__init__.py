@@ -6,6 +6,7 @@ a ratio (parts per million) or a `Fraction`; each becomes `Money` in one place t
 
 from dealwright_core.values.currency import check_currency, digits
 from dealwright_core.values.money import LARGEST, Money
+from dealwright_core.values.percent import Percent
 from dealwright_core.values.period import Calendar, Period, Unit
 from dealwright_core.values.price import Price
 from dealwright_core.values.rate import parse_rate, rate_fraction
@@ -19,6 +20,7 @@ __all__ = [
     "Calendar",
     "Exact",
     "Money",
+    "Percent",
     "Period",
     "Price",
     "Rounding",

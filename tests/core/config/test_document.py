@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealwright_core.config.document import Document, in_file_order, spelt
+from dealwright_core.config.document import Document, in_file_order, keys_of, spelt
 from dealwright_core.config.positions import KeyPath, lines_of
 from dealwright_core.errors import ConfigError
 
@@ -134,6 +134,11 @@ def test_an_encoding_other_than_utf_8_is_refused_with_its_line(tmp_path: Path) -
 def test_paths_are_spelt_for_people() -> None:
     assert spelt(("stages", 2, "to", 0)) == "stages[3].to[1]"
     assert spelt(("plugins", "allow", "my plugin")) == 'plugins.allow."my plugin"'
+
+
+def test_a_path_for_people_leads_back_to_its_keys() -> None:
+    for path in [(), ("tiers", 6, "back_to"), (2, "rate"), ("plugins", "my plugin", 0), ("", "a.b", "c")]:
+        assert keys_of(spelt(path)) == path
 
 
 def test_problems_come_in_the_order_of_the_file_and_once() -> None:

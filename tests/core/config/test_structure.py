@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,8 +13,9 @@ from attrs import field, frozen, validators
 from dealwright_core.config.document import Document
 from dealwright_core.config.settingtypes import Context
 from dealwright_core.config.structure import structure
+from dealwright_core.errors import ConfigError, Problem
 from dealwright_core.records import about
-from dealwright_core.values import Calendar, Money, Period, Price
+from dealwright_core.values import Calendar, Money, Percent, Period, Price
 
 CONTEXT = Context("USD", Calendar("UTC", 4), "/srv/sales")
 
@@ -121,6 +123,9 @@ def one_of_type(kind: Any) -> type:
         (Decimal, "3", Decimal(3)),
         (Fraction, '"1/3"', Fraction(1, 3)),
         (Fraction, "0.5", Fraction(1, 2)),
+        (Percent, '"12.5 %"', Percent(1, 8)),
+        (Fraction | Percent, '"5 %"', Percent(1, 20)),
+        (Fraction | Percent, "0.05", Fraction(1, 20)),
         (date, "2026-01-31", date(2026, 1, 31)),
         (date, '"2026-01-31"', date(2026, 1, 31)),
         (datetime, "2026-01-31T12:00:00Z", datetime(2026, 1, 31, 12, tzinfo=UTC)),
@@ -156,6 +161,9 @@ def test_what_a_type_reads(kind: Any, toml: str, value: Any) -> None:
         (bool, "1", "expected true or false, got the whole number 1"),
         (Decimal, "nan", "NaN is not a number"),
         (Decimal, '"1"', "expected a number, got text '1'"),
+        (Percent, "5", "expected percent such as '5 %', got the whole number 5"),
+        (Percent, '"5"', "'5' is not in percent, write it as '5 %'"),
+        (Fraction, '"5 %"', "'5 %' is not a fraction, write it as '1/3'"),
         (Fraction, '"1/0"', "'1/0' is not a fraction, write it as '1/3'"),
         (
             date,
@@ -219,6 +227,111 @@ class Chosen:
 def test_choices_of_the_metadata_count() -> None:
     assert fill(Chosen, 'basis = "windw"')[1] == [
         "d.toml:1: basis: 'windw' is not one of window, current, did you mean 'window'?"
+    ]
+
+
+@frozen
+class Band:
+    start: int = field(metadata=about("From", key="from"))
+    import_: tuple[int, ...] = field(default=(), metadata=about(key="import"))
+
+
+def test_a_field_is_filled_from_the_key_that_it_names() -> None:
+    assert fill(Band, "from = 1\nimport = [2]") == (Band(1, (2,)), [])
+
+
+def test_mistakes_are_told_with_the_key_and_not_with_the_field() -> None:
+    assert fill(Band, "")[1] == ["d.toml: from: is missing"]
+    assert sorted(fill(Band, 'start = 1\nform = 2\nfrom = "x"\nimport = [1, "y"]')[1]) == sorted(
+        [
+            "d.toml:1: unknown key 'start'",
+            "d.toml:2: unknown key 'form', did you mean 'from'?",
+            "d.toml:3: from: expected a whole number, got text 'x'",
+            "d.toml:4: import[2]: expected a whole number, got text 'y'",
+        ]
+    )
+
+
+def test_two_fields_of_one_key_are_the_author_s_mistake() -> None:
+    @frozen
+    class Twice:
+        low: int = field(metadata=about(key="at"))
+        at: int = 0
+
+    with pytest.raises(TypeError, match="Twice has two fields of key at"):
+        fill(Twice, "")
+
+
+def _ascending(_: Any, __: Any, bands: tuple[Band | None, ...]) -> None:
+    starts = [None if each is None else each.start for each in bands]
+    places = [
+        place
+        for place, (one, other) in enumerate(pairwise(starts), 1)
+        if one is not None and other is not None and other <= one
+    ]
+    if places:
+        raise ConfigError([Problem(f"[{each + 1}].from", "does not ascend", hint="sort") for each in places])
+
+
+def test_a_validator_may_find_several_mistakes_each_with_its_line() -> None:
+    @frozen
+    class Scale:
+        bands: tuple[Band, ...] = field(validator=_ascending)
+
+    assert fill(Scale, "bands = [\n{from = 3},\n{from = 2},\n{from = 1},\n]") == (
+        None,
+        [
+            "d.toml:3: bands[2].from: does not ascend, sort",
+            "d.toml:4: bands[3].from: does not ascend, sort",
+        ],
+    )
+
+
+def test_a_validator_sees_what_could_be_read_of_a_list() -> None:
+    @frozen
+    class Scale:
+        bands: tuple[Band, ...] = field(validator=_ascending)
+
+    assert sorted(
+        fill(Scale, 'bands = [\n{from = "x"},\n{from = 2},\n{from = 1},\n{from = 0, form = 1},\n]')[1]
+    ) == [
+        "d.toml:2: bands[1].from: expected a whole number, got text 'x'",
+        "d.toml:4: bands[3].from: does not ascend, sort",
+        "d.toml:5: bands[4]: unknown key 'form', did you mean 'from'?",
+    ]
+
+
+def _wants_all(_: Any, __: Any, bands: tuple[Band, ...]) -> None:
+    if sum(each.start for each in bands) > 5:
+        raise ValueError("they sum to more than 5")
+
+
+@pytest.mark.parametrize("kind", [tuple[Band, ...], dict[str, Band]])
+def test_a_validator_that_wants_every_item_hides_no_mistake(kind: Any) -> None:
+    @frozen
+    class Scale:
+        bands: kind = field(validator=_wants_all)
+
+    text = (
+        'bands = [{from = "x"}, {from = 9}]' if kind == tuple[Band, ...] else 'bands = {"1" = {from = "x"}}'
+    )
+    assert [each.split(": ", 2)[2] for each in fill(Scale, text)[1]] == [
+        "expected a whole number, got text 'x'"
+    ]
+
+
+def test_a_settings_class_may_find_several_mistakes_when_it_is_complete() -> None:
+    @frozen
+    class Range:
+        low: Band
+        high: int = 0
+
+        def __attrs_post_init__(self) -> None:
+            raise ConfigError([Problem("low.from", "is too high"), Problem("", "is no range")])
+
+    assert fill(Range, "high = 1\nlow = {from = 5}")[1] == [
+        "d.toml:2: low.from: is too high",
+        "d.toml: is no range",
     ]
 
 

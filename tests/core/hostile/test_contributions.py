@@ -69,6 +69,11 @@ class Linked(Record):
 
 
 @frozen(kw_only=True)
+class Renamed(Record):
+    start: int = field(metadata=about("From", key="from"))
+
+
+@frozen(kw_only=True)
 class Fine(Record):
     name: str
     stage: str = "new"
@@ -122,6 +127,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("records", FloatDefault, "price: expected money, got float 9.99"),
     ("records", TwoColumns, "two fields need the column 'price_minor'"),
     ("records", Linked, "field parent: there is no record 'custommer', did you mean 'customer'?"),
+    ("records", Renamed, "Renamed.start: a key is for settings; name the field as it is to be called"),
     ("records", dict, "yielded class dict, which does not inherit Record"),
     ("records", made.RecordType(Fine, label="nmae"), "label: there is no field 'nmae', did you mean 'name'?"),
     ("records", made.RecordType(Fine, dated_by=("count",)), "dated_by: 'count' is no date"),

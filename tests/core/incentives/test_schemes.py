@@ -9,7 +9,16 @@ import pytest
 from attrs import field, frozen
 
 import dealwright
-from dealwright import Curve, IncentiveScheme, Platform, PluginError, UsageError, hookimpl
+from dealwright import (
+    ConfigError,
+    Curve,
+    IncentiveScheme,
+    Platform,
+    PluginError,
+    Problem,
+    UsageError,
+    hookimpl,
+)
 from dealwright_core import contributions
 from dealwright_core.host.schemes import curve_of
 from dealwright_testing.deployments import MakePlatform
@@ -139,7 +148,6 @@ def test_a_question_that_cannot_be_asked(
         (scheme(name="Odd one"), "'Odd one' cannot be a name"),
         (scheme(name=5), "IncentiveScheme 5.name: expected str, got int 5"),
         (scheme(title=None), "IncentiveScheme odd.title: expected str, got NoneType"),
-        (scheme(name="slab"), "every plan has a scheme of this name; choose another"),
         (scheme(curve=Curve.flat(1)), "IncentiveScheme odd.curve: expected a function, got Curve"),
         (scheme(curve=lambda quota: None), "curve is not called as curve(quota, settings); take both"),
         (scheme(settings="Terms"), "IncentiveScheme odd.settings: expected a class, got str 'Terms'"),
@@ -234,6 +242,28 @@ def test_a_curve_that_breaks_is_told_with_plugin_and_scheme(
         curve_of(found, Fraction(7), Terms(Fraction(1, 20)))
     assert str(error.value).startswith("plugin pays: curve of incentive scheme odd: ")
     assert reason in str(error.value)
+
+
+def needing_a_quota(quota: Fraction | None, terms: Terms) -> Curve:
+    raise ConfigError([Problem("rate", "needs a quota", hint="give one")])
+
+
+def test_settings_that_do_not_fit_the_quota_are_not_the_plugin_s_fault(make_platform: MakePlatform) -> None:
+    odd = scheme(curve=needing_a_quota, settings=Terms)
+    platform = make_platform(plugins=[("pays", Pays(odd))])
+    with pytest.raises(ConfigError, match="rate: needs a quota, give one"):
+        curve_of(platform.host.registry.incentive_schemes["odd"], None, Terms(Fraction(1)))
+    with pytest.raises(UsageError, match="setting rate: needs a quota, give one"):
+        platform.run("scheme.show", actor="guest", ref="odd", setting=["rate=1"])
+
+
+def test_a_scheme_may_have_any_name_that_no_other_has(make_platform: MakePlatform) -> None:
+    platform = make_platform(
+        config='[plugins]\ndisabled = ["commission"]\n',
+        plugins=[("pays", Pays(scheme(name="slab")))],
+        upgrade=False,
+    )
+    assert reason_of(platform, "pays") == ""
 
 
 def test_a_broken_scheme_is_an_error_of_the_command(make_platform: MakePlatform) -> None:

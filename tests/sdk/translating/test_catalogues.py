@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 import dealwright
 import dealwright_appraisal
+import dealwright_commission
 import dealwright_core
 import dealwright_direct
 import dealwright_funnel
@@ -38,6 +39,7 @@ PACKAGES = [
         dealwright_segmentation,
         dealwright_standings,
         dealwright_appraisal,
+        dealwright_commission,
     )
 ]
 CHINESE = re.compile("[一-鿿]")
