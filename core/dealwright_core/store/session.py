@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from dealwright_core.evaluation.reading import Evaluations
     from dealwright_core.expr import Expression
     from dealwright_core.host.registry import Registry
+    from dealwright_core.incentives.plans.book import PlanBook
     from dealwright_core.journal.events import Event
     from dealwright_core.likeness.sharing import Shared
     from dealwright_core.store.catalogue import Catalogue
@@ -387,6 +388,11 @@ class Session:
         from dealwright_core.evaluation.reading import Evaluations
 
         return Evaluations(self._connection, self._catalogue, self._sight, self)
+
+    @property
+    def incentive_plans(self) -> "PlanBook":
+        """The incentive plans of this deployment."""
+        return self._catalogue.incentive_plans
 
     def value_of(self, record: Record, expression: "Expression") -> Any:
         """The value of an expression for a record in hand, saved or not; None where it is unknown."""
