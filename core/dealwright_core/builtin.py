@@ -12,6 +12,7 @@ from dealwright_core.commands.opportunities import opportunity_commands
 from dealwright_core.commands.organisation.careers import member_commands, team_commands
 from dealwright_core.commands.organisation.deputies import deputation_commands
 from dealwright_core.commands.organisation.guards import no_team_below_itself, sound_deputations
+from dealwright_core.commands.plans import plan_commands
 from dealwright_core.commands.positions import sound_positions
 from dealwright_core.commands.rates import known_currencies
 from dealwright_core.commands.records import record_commands
@@ -146,10 +147,11 @@ def lifecycles(deployment: Deployment) -> Iterator[Lifecycle]:
 
 @hookimpl
 def commands() -> Iterator[Command]:
-    """Questions to scoring rules, channels and incentive schemes. The commands of records follow from their kinds."""
+    """Questions to rules, channels, incentive schemes and plans. The commands of records follow from their kinds."""
     yield from scoring_commands()
     yield from evaluation_commands()
     yield from scheme_commands()
+    yield from plan_commands()
     yield from access_commands()
     yield from journal_commands()
 

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
@@ -23,7 +23,7 @@ from dealwright_core.config.deployment import Deployment, Unusable, load
 from dealwright_core.config.document import in_file_order
 from dealwright_core.config.sections import CORE
 from dealwright_core.contributions import Command, Constraint, Report, Table
-from dealwright_core.errors import ConfigError, DealwrightError, PluginError, Refused, UsageError
+from dealwright_core.errors import ConfigError, DealwrightError, PluginError, Problem, Refused, UsageError
 from dealwright_core.evaluation import InHand
 from dealwright_core.examining import Examiner, kinds_of
 from dealwright_core.faults import Faults
@@ -68,9 +68,12 @@ class Platform:
             self.calendar,
             deployment.currency,
             deployment.schemes if host.uses_plugins else (),
+            deployment.incentives,
         )
         if deployment.schemes and host.uses_plugins:
-            self.host = evolve(host, problems=(*host.problems, *self.catalogue.plans.problems))
+            self._add_problems(self.catalogue.plans.problems)
+        if deployment.incentives.files and host.uses_plugins:
+            self._add_problems(self.catalogue.incentive_plans.problems)
         self.commands = self._commands()
         active = [each.name for each in host.statuses if each.state == "active"]
         ownership = Ownership(self.catalogue.kinds)
@@ -97,6 +100,9 @@ class Platform:
         self._set_up = threading.RLock()
         self._constraints_of: date | None = None
         self._constraints: dict[str, tuple[Sequence[Constraint], InHand]] = {}
+
+    def _add_problems(self, found: Iterable[Problem]) -> None:
+        self.host = evolve(self.host, problems=(*self.host.problems, *found))
 
     @classmethod
     def open(

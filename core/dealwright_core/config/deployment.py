@@ -19,6 +19,8 @@ from dealwright_core.config.declared import (
 )
 from dealwright_core.config.document import Document, KeyPath, in_file_order
 from dealwright_core.config.environment import EnvironmentText, literal, overlay
+from dealwright_core.config.incentives import SECTION as INCENTIVES
+from dealwright_core.config.incentives import Incentives, IncentivesTable, read_incentives
 from dealwright_core.config.location import find
 from dealwright_core.config.measures import DeclaredMeasure, read_measures
 from dealwright_core.config.schemereading import read_schemes, role_problems
@@ -62,7 +64,9 @@ __all__ = [
     "load",
 ]
 
-SECTIONS = ("deployment", "database", "access", "plugins", "stages", "records", "measures", "schemes")
+SECTIONS = (
+    "deployment", "database", "access", "plugins", "stages", "records", "measures", "schemes", INCENTIVES,
+)  # fmt: skip
 # With an unknown currency amounts are still checked for their form, by the one with the most digits.
 MOST_DIGITS = "CLF"
 
@@ -86,6 +90,7 @@ class Deployment:
     records: tuple[DeclaredRecord, ...] = ()
     measures: tuple[DeclaredMeasure, ...] = ()
     schemes: tuple[Scheme, ...] = ()
+    incentives: Incentives = field(factory=Incentives)
     document: Document = field(factory=lambda: Document("", {}), repr=False)
 
     @property
@@ -186,6 +191,9 @@ class _Loading:
         general = general or General(currency=self.context.currency or MOST_DIGITS)
         database = database or Database()
         folder = Path(self.document.path).absolute().parent
+        calendar = Calendar(general.time_zone, general.fiscal_year_start)
+        self.context = Context(general.currency, calendar, str(folder))
+        incentives = self._incentives(frozenset((access or Access()).roles))
         return Deployment(
             name=general.name,
             currency=general.currency,
@@ -200,6 +208,7 @@ class _Loading:
             records=records,
             measures=measures,
             schemes=schemes,
+            incentives=incentives,
             document=self.document,
         )
 
@@ -320,6 +329,10 @@ class _Loading:
         schemes, problems = read_schemes(self.document, self.context)
         self.problems += problems
         return schemes
+
+    def _incentives(self, roles: frozenset[str]) -> Incentives:
+        table = self._section(IncentivesTable, INCENTIVES) or IncentivesTable()
+        return read_incentives(table, self.document, self.context, roles)
 
 
 def _currency(data: Mapping[str, Any]) -> str | None:

@@ -11,6 +11,8 @@ from attrs import field, frozen
 
 from dealwright_core.config.environment import EnvironmentText, literal
 from dealwright_core.errors import InvalidValue
+from dealwright_core.incentives.plans.figures import Number, Ratio, number
+from dealwright_core.incentives.plans.figures import ratio as exact_ratio
 from dealwright_core.language import core as _
 from dealwright_core.records.fieldtypes import TYPES, Notation
 from dealwright_core.values import Calendar, Money, Percent, Period, Price, as_fraction, parse_ppm
@@ -176,4 +178,7 @@ LEAVES: dict[Any, Callable[[Any, Context], Any]] = {
     Price: _price,
     Period: _period,
     Path: _path,
+    # Those of plans.
+    Number: lambda value, _: number(value),
+    Ratio: lambda value, _: exact_ratio(value),
 }

@@ -55,6 +55,7 @@ def shown(deployment: "Deployment") -> dict[str, Any]:
         "records": {each.name: _shown_record(each) for each in deployment.records},
         "measures": {each.measure.name: _shown_written(each.table) for each in deployment.measures},
         "schemes": {each.name: _shown_written(each.table) for each in deployment.schemes},
+        "incentives": {"plans": list(deployment.incentives.table.plans)},
     }
 
 

@@ -89,7 +89,7 @@ def _hook(kind: Any, context: Context) -> Hook:
         return _table(kind, arguments[1], context)
     if isinstance(kind, type) and attrs.has(kind):
         return _attrs_class(kind, context)
-    known = ", ".join(sorted(each.__name__ for each in LEAVES))
+    known = ", ".join(sorted(each.__name__ for each in LEAVES if isinstance(each, type)))
     raise TypeError(
         f"settings cannot have the type {getattr(kind, '__name__', kind)}: use {known}, Literal,"
         " tuple[X, ...], dict[str, X], a frozen attrs class, or any of them | None"

@@ -23,6 +23,7 @@ from dealwright_core.values import Calendar
 
 if TYPE_CHECKING:
     from dealwright_core.host.registry import Registry
+    from dealwright_core.incentives.plans.book import PlanBook
     from dealwright_core.journal.events import Event
     from dealwright_core.store.catalogue import Catalogue
 
@@ -82,6 +83,11 @@ class Asking:
     def contributions(self) -> "Registry":
         """What the plugins of this deployment contribute, by kind and name."""
         return self._catalogue.contributions
+
+    @property
+    def incentive_plans(self) -> "PlanBook":
+        """The incentive plans of this deployment."""
+        return self._catalogue.incentive_plans
 
     @property
     def calendar(self) -> Calendar:

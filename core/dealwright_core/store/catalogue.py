@@ -19,9 +19,11 @@ from dealwright_core.store.tables import described, tables_of
 from dealwright_core.values import Calendar
 
 if TYPE_CHECKING:
+    from dealwright_core.config.incentives import Incentives
     from dealwright_core.config.schemes import Scheme
     from dealwright_core.evaluation.plans import Plans
     from dealwright_core.host.registry import Registry
+    from dealwright_core.incentives.plans.book import PlanBook
 
 
 Made = TypeVar("Made")
@@ -39,6 +41,7 @@ class Catalogue:
         calendar: Calendar,
         currency: str,
         schemes: Sequence["Scheme"] = (),
+        incentives: "Incentives | None" = None,
     ) -> None:
         self.kinds: Mapping[str, RecordType] = {kind.name: kind for kind in kinds}
         self.lifecycles = lifecycles
@@ -46,6 +49,7 @@ class Catalogue:
         self.calendar = calendar
         self.currency = currency
         self._schemes = schemes
+        self._incentives = incentives
         self._compiled: dict[Hashable, Any] = {}
         self.metadata = tables_of(self.kinds.values())
         self.schema = schema_of(self.kinds.values(), currency)
@@ -120,6 +124,14 @@ class Catalogue:
         from dealwright_core.evaluation.plans import Plans
 
         return Plans(self, self._schemes)
+
+    @cached_property
+    def incentive_plans(self) -> "PlanBook":
+        """The incentive plans of the deployment, bound to its records, schemes and measures."""
+        from dealwright_core.config.incentives import Incentives
+        from dealwright_core.host.plans import plan_book
+
+        return plan_book(self._incentives or Incentives(), self.contributions, self.schema, self.currency)
 
     def joined(self, name: str, *, as_of: date) -> Joined:
         """A select over a kind that joins what expressions reach."""

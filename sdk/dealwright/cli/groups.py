@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from dealwright.cli.drawings import SVG, drawing_params, write_drawing
 from dealwright.cli.following import runs_shown
 from dealwright.cli.helptext import ExampleCommand, text_of
 from dealwright.cli.invocation import Invocation
@@ -33,10 +34,15 @@ METAVARS: dict[type, str] = {
 
 def platform_command(invocation: Invocation, name: str, command: Command) -> click.Command:
     """The command of the command line that runs a command of the platform."""
-    params = [*_params(command.function), *([] if command.reads else _writing_params())]
+    params = [
+        *_params(command.function),
+        *drawing_params(command),
+        *([] if command.reads else _writing_params()),
+    ]
 
     def run(**given: Any) -> None:
         key, waive = given.pop("_key", None), given.pop("_waive", ())
+        svg = given.pop(SVG, None)
         with runs_shown():
             outcome = invocation.platform.run(
                 name,
@@ -47,6 +53,9 @@ def platform_command(invocation: Invocation, name: str, command: Command) -> cli
             )
         if command.reads:
             invocation.warn(outcome.findings)
+            if svg is not None:
+                write_drawing(invocation, outcome.value, svg)
+                return
             invocation.show(outcome.value)
         else:
             invocation.show_outcome(outcome)
@@ -94,7 +103,8 @@ def _params(function: Callable[..., Any], taken: frozenset[str] = TAKEN) -> list
 
 def _param(parameter: Parameter, option: str) -> click.Parameter:
     if parameter.is_argument:
-        return click.Argument([parameter.name], required=parameter.required)
+        several = -1 if parameter.many else 1
+        return click.Argument([parameter.name], required=parameter.required, nargs=several)
     if parameter.type is bool and not parameter.many:
         return click.Option(
             _flags(option, parameter.name), default=None, help=_help(parameter), required=parameter.required

@@ -137,7 +137,7 @@ def lines_of(value: Any, session: Session | None = None, width: int | None = Non
         return _many(list(value), session, width)
     if attrs.has(type(value)) and "__str__" not in vars(type(value)):
         return lines_of(form_of(value, session))
-    return said(value).splitlines()
+    return [shown(each) for each in said(value).splitlines()]
 
 
 def _answer_lines(answer: Mapping[str, Any]) -> list[str]:

@@ -107,6 +107,7 @@ COMMANDS: Final = {
     "appraisal.reopen": "write appraisal", "appraisal.review": "write appraisal",
     "appraisal.rate": "write appraisal_rating", "appraisal.self-rate": "write appraisal",
     "channel.list": "report", "scheme.list": "report", "scheme.show": "report",
+    "plan.check": "report", "plan.list": "report", "plan.show": "report",
     "channel.suggest": "report opportunity", "score": "report opportunity",
     "contract.advance": "write contract", "contract.request-approval": "write contract",
     "contract.approve": "approve", "contract.reject": "approve",

@@ -1,0 +1,246 @@
+"""Whether a plan fits its deployment: schemes and their settings, expressions, measures, members, roles and events.
+
+``where``, ``measure`` and all that is measured are expressions over what is paid for: an ``opportunity`` where bookings
+count, a ``transaction`` where any other kind does, and where both do, over both. The name of a measure, and
+``pay.NAME``, stand for themselves.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from dealwright_core.config.document import KeyPath, in_file_order, meant
+from dealwright_core.config.settingtypes import Context
+from dealwright_core.config.structure import structure
+from dealwright_core.contributions import IncentiveScheme
+from dealwright_core.errors import ConfigError, InvalidValue, PluginError, Problem
+from dealwright_core.expr import Schema, Type, check, parse
+from dealwright_core.incentives.curve import Curve, Fall
+from dealwright_core.incentives.plans.facts import MOMENTS, OWNER, RECORDS, months_later
+from dealwright_core.incentives.plans.payreading import PAY_KEYS
+from dealwright_core.incentives.plans.plan import Pay, Plan, pay_named
+from dealwright_core.incentives.plans.tables import Credit
+from dealwright_core.incentives.wording import number
+from dealwright_core.language import core as _
+from dealwright_core.language import joined
+
+CONDITION = (Type.BOOLEAN,)
+MEASURED = (Type.INTEGER, Type.MONEY)
+POSITION = (*MEASURED, Type.PRICE, Type.RATIO)
+# Stands for a quota that is only known with a target, and for one of zero, which no curve is asked for.
+SOME_QUOTA = Fraction(1_000_003)
+
+
+@frozen(eq=False, kw_only=True)
+class Surroundings:
+    """What plans refer to. ``curve(scheme, quota, settings)`` asks a scheme, and raises PluginError where it fails.
+
+    ``members`` are refs and logins; None where there is no database to ask, and no member is looked for.
+    """
+
+    schemes: Mapping[str, IncentiveScheme]
+    curve: Callable[[str, Fraction | None, Any], Curve]
+    measures: Collection[str]
+    schema: Schema
+    roles: Collection[str]
+    events: Collection[str]
+    context: Context
+    members: Collection[str] | None = None
+
+
+@frozen(kw_only=True)
+class Checked:
+    """What was found: mistakes, what is odd but may be meant, and the curves of the pays that have one, by name."""
+
+    problems: list[Problem] = field(factory=list)
+    warnings: list[Problem] = field(factory=list)
+    curves: Mapping[str, Curve] = field(factory=dict)
+
+
+def checked(plan: Plan, around: Surroundings) -> Checked:
+    """Everything wrong in a plan that shows in its deployment, also in the terms of single members."""
+    problems = [*_of_the_plan(plan, around)]
+    warnings: list[Problem] = []
+    curves: dict[str, Curve] = {}
+    for each in (plan, *plan.own.values()):
+        for pay in each.pays:
+            curve, wrong = curve_of_pay(pay, each, around)
+            problems += [*_of_pay(pay, each, around), *wrong]
+            if curve is not None:
+                warnings += _falls(pay, curve)
+                curves.setdefault(pay.name, curve)
+    return Checked(problems=in_file_order(problems), warnings=in_file_order(warnings), curves=curves)
+
+
+def curve_of_pay(pay: Pay, plan: Plan, around: Surroundings) -> tuple[Curve | None, list[Problem]]:
+    """The curve of a pay, or why it has none. One with a rank alone needs none; one with mistakes is not asked for."""
+    if not pay.scheme:
+        return None, []
+    if pay.scheme not in around.schemes:
+        known = ", ".join(around.schemes)
+        there = _("there is {known}", known=known) if known else _("no plugin has any")
+        hint = meant(pay.scheme, around.schemes) or there
+        message = _("there is no incentive scheme {scheme!r}", scheme=pay.scheme)
+        return None, [pay.problem((), message, hint, key="scheme" if _is_named(pay) else None)]
+    settings, problems = _settings(
+        pay, around.schemes[pay.scheme], evolve(around.context, currency=plan.currency)
+    )
+    if problems or not pay.is_whole:
+        return None, problems
+    quota = pay.quota_of_curve
+    if isinstance(quota, str) or quota == 0:
+        quota = SOME_QUOTA
+    try:
+        return around.curve(pay.scheme, quota, settings), []
+    except PluginError as error:
+        cause = error.__cause__
+        if isinstance(cause, InvalidValue):
+            return None, [pay.problem((), cause.message, cause.hint)]
+        return None, [pay.problem((), error.text)]
+
+
+def _is_named(pay: Pay) -> bool:
+    tables = pay.document.data.get("pay", [])
+    return "scheme" in tables[pay.at]
+
+
+def _settings(pay: Pay, scheme: IncentiveScheme, context: Context) -> tuple[Any, list[Problem]]:
+    """The settings of the scheme of a pay, filled from the keys that are not the pay's."""
+    if scheme.settings is None:
+        message = _("incentive scheme {scheme} takes no settings", scheme=scheme.name)
+        problems = [
+            pay.problem((), message, meant(key, PAY_KEYS) or _("leave {key!r} out", key=key), key=key)
+            for key in pay.settings
+        ]
+        return None, problems
+    settings, wrong = structure(
+        scheme.settings, dict(pay.settings), at=("pay", pay.at), document=pay.document, context=context
+    )
+    unknown = {str(_("unknown key {key!r}", key=key)): key for key in pay.settings}
+    problems = [
+        evolve(each, hint=meant(unknown[str(each.message)], PAY_KEYS))
+        if each.hint is None and str(each.message) in unknown
+        else each
+        for each in wrong
+    ]
+    return settings, problems
+
+
+def _falls(pay: Pay, curve: Curve) -> Iterator[Problem]:
+    is_of_itself = pay.by is None and not pay.objectives
+    for fall in curve.falls(measure=None if is_of_itself else Fraction(1)):
+        yield pay.problem((), _said(fall))
+
+
+def _said(fall: Fall) -> str:
+    if fall.start is not None and fall.start == fall.end and fall.lost is not None:
+        return _("pays less for more: {lost} less at {at}", lost=number(fall.lost), at=number(fall.start))
+    if fall.start is None:
+        end = _("pays less for more, always") if fall.end is None else None
+        return end or _("pays less for more, below {end}", end=number(fall.end or Fraction(0)))
+    if fall.end is None:
+        return _("pays less for more, from {start} on", start=number(fall.start))
+    return _("pays less for more, from {start} to {end}", start=number(fall.start), end=number(fall.end))
+
+
+def _of_the_plan(plan: Plan, around: Surroundings) -> Iterator[Problem]:
+    credit: Credit = plan.credit
+    for kind in credit.kinds:
+        if kind not in RECORDS:
+            hint = meant(kind, RECORDS) or _("there is {known}", known=", ".join(RECORDS))
+            yield plan.problem(("credit", "kinds", kind), _("nothing is of kind {kind!r}", kind=kind), hint)
+    yield from _people(plan, around)
+    for event in plan.clawback:
+        if event not in around.events:
+            yield plan.problem(("clawback", event), *_no_event(event, around.events))
+    for at, release in enumerate(plan.release):
+        if months_later(release.on) is None and release.on not in MOMENTS and release.on not in around.events:
+            yield plan.problem(("release", at, "on"), *_no_event(release.on, (*MOMENTS, *around.events)))
+
+
+def _people(plan: Plan, around: Surroundings) -> Iterator[Problem]:
+    credit: Credit = plan.credit
+    for key, table in (("shares", credit.shares), ("overlay", credit.overlay)):
+        for name in table:
+            if name != OWNER and (wrong := _nobody(name, around)):
+                yield plan.problem(("credit", key, name), *wrong)
+    for name in plan.own:
+        if around.members is not None and name not in around.members:
+            near = meant(name, around.members)
+            yield plan.problem(("member", name), _("there is no member {name!r}", name=name), near)
+
+
+def _no_event(event: str, known: Iterable[str]) -> tuple[str, str]:
+    names = sorted(known)
+    hint = meant(event, names) or _("there is {known}", known=", ".join(names))
+    return _("nothing happens that is called {event!r}", event=event), hint
+
+
+def _nobody(name: str, around: Surroundings) -> tuple[str, str | None] | None:
+    """Why a name is neither that of a role nor of a member; None where it is, or where no members are known."""
+    if name in around.roles or around.members is None or name in around.members:
+        return None
+    near = meant(name, (*around.roles, *around.members))
+    return _("there is neither a role nor a member {name!r}", name=name), near
+
+
+def _of_pay(pay: Pay, plan: Plan, around: Surroundings) -> Iterator[Problem]:
+    yield from _earners(pay, around)
+    if pay.where is not None:
+        yield from _expression(pay, ("where",), pay.where, CONDITION, plan, around)
+    for path, figure in pay.figures():
+        yield from _figure(pay, path, figure, plan, around)
+    if isinstance(pay.by, str):
+        yield from _expression(pay, ("by",), pay.by, POSITION, plan, around)
+    for name in pay.weights:
+        yield from _expression(pay, ("weights", name), name, tuple(Type), plan, around)
+    for path, quota in pay.quotas():
+        if isinstance(quota, str) and quota not in around.measures:
+            hint = meant(quota, around.measures) or _("write a number, or a measure whose targets count")
+            yield pay.problem(path, _("there is no measure {quota!r}", quota=quota), hint)
+
+
+def _earners(pay: Pay, around: Surroundings) -> Iterator[Problem]:
+    if isinstance(pay.earners, str):
+        if pay.earners not in around.roles:
+            hint = meant(pay.earners, around.roles) or _(
+                "write members in a list: [{name!r}]", name=pay.earners
+            )
+            yield pay.problem(("for",), _("there is no role {role!r}", role=pay.earners), hint)
+        return
+    for at, name in enumerate(pay.earners or ()):
+        if wrong := _nobody(name, around):
+            yield pay.problem(("for", at), *wrong)
+
+
+def _figure(pay: Pay, path: KeyPath, figure: str, plan: Plan, around: Surroundings) -> Iterator[Problem]:
+    """What is wrong with something that is measured: another pay, a measure by its name, or an expression."""
+    if figure in around.measures or pay_named(figure) is not None:
+        return
+    for each in _expression(pay, path, figure, MEASURED, plan, around):
+        yield evolve(each, hint=each.hint or meant(figure, around.measures))
+
+
+def _expression(
+    pay: Pay, path: KeyPath, text: str, expected: tuple[Type, ...], plan: Plan, around: Surroundings
+) -> Iterator[Problem]:
+    try:
+        expression = parse(text)
+    except ConfigError as error:
+        yield from (pay.problem(path, each.message, each.hint) for each in error.problems)
+        return
+    for record in plan.records:
+        try:
+            found = check(expression, record, around.schema, as_of=date.min).type
+        except ConfigError as error:
+            yield from (pay.problem(path, each.message, each.hint) for each in error.problems)
+            continue
+        if found not in expected:
+            wanted = joined(" or ", (each.value for each in expected))
+            yield pay.problem(
+                path,
+                _("is {found} over {record}, not {wanted}", found=found.value, record=record, wanted=wanted),
+            )

@@ -1,0 +1,31 @@
+"""What a plan can pay for: kinds of facts, the records they are, and the events that take back or release."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from dealwright_core.records.contract import TRANSACTION_KINDS
+from dealwright_core.records.lifecycle import Lifecycle
+
+BOOKING: Final = "booking"
+# A won opportunity counts as a booking; all else that is paid for is a transaction of its kind.
+RECORDS: Final[dict[str, str]] = {BOOKING: "opportunity", **dict.fromkeys(TRANSACTION_KINDS, "transaction")}
+# When a part is paid out: with the sale, with the customer's payment, when somebody releases it, or at an end.
+MOMENTS: Final = (BOOKING, "collection", "hold", "month end", "quarter end", "year end")
+_LATER = re.compile(r"\+([1-9][0-9]?[0-9]?) months?")
+LEAVING: Final = "leave"
+OWNER: Final = "owner"
+
+
+def events_of(lifecycles: Iterable[Lifecycle]) -> frozenset[str]:
+    """The events there are: a transaction of a kind, a move of a record, the state it leads to, a member who leaves."""
+    moves = [move for each in lifecycles for move in each.moves]
+    return frozenset(
+        {LEAVING, *TRANSACTION_KINDS, *(each.event for each in moves), *(each.to for each in moves)}
+    )
+
+
+def months_later(moment: str) -> int | None:
+    """How many months ``+2 months`` are; None for another moment."""
+    found = _LATER.fullmatch(moment.strip())
+    return None if found is None else int(found[1])
