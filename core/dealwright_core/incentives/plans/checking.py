@@ -12,7 +12,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from dealwright_core.config.document import KeyPath, in_file_order, meant
+from dealwright_core.config.document import KeyPath, in_file_order, keys_of, meant
 from dealwright_core.config.settingtypes import Context
 from dealwright_core.config.structure import structure
 from dealwright_core.contributions import IncentiveScheme
@@ -36,7 +36,8 @@ SOME_QUOTA = Fraction(1_000_003)
 
 @frozen(eq=False, kw_only=True)
 class Surroundings:
-    """What plans refer to. ``curve(scheme, quota, settings)`` asks a scheme, and raises PluginError where it fails.
+    """What plans refer to. ``curve(scheme, quota, settings)`` asks a scheme. It raises PluginError where the scheme
+    fails, ConfigError where its settings do not fit the quota.
 
     ``members`` are refs and logins; None where there is no database to ask, and no member is looked for.
     """
@@ -95,6 +96,8 @@ def curve_of_pay(pay: Pay, plan: Plan, around: Surroundings) -> tuple[Curve | No
         quota = SOME_QUOTA
     try:
         return around.curve(pay.scheme, quota, settings), []
+    except ConfigError as error:
+        return None, [pay.problem(keys_of(each.path), each.message, each.hint) for each in error.problems]
     except PluginError as error:
         cause = error.__cause__
         if isinstance(cause, InvalidValue):

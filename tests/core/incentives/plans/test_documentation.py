@@ -7,6 +7,7 @@ from pathlib import Path
 import attrs
 import pytest
 
+import dealwright_commission
 from dealwright import Curve
 from dealwright_core.config.document import Document
 from dealwright_core.config.incentives import IncentivesTable
@@ -15,7 +16,6 @@ from dealwright_core.incentives.plans.checking import Surroundings, checked
 from dealwright_core.incentives.plans.figures import level
 from dealwright_core.incentives.plans.payreading import PAY_KEYS
 from dealwright_core.incentives.plans.reading import READ_BY_HAND, read_plan
-from tests.core.incentives.plans.stand_ins import schemes
 
 PAGE = (Path(__file__).parents[4] / "docs" / "plans.md").read_text("utf-8")
 EXAMPLES = re.findall(r"### (.*?)\n\n```toml\n(.*?)```(.*?)(?=\n##)", PAGE, re.DOTALL)
@@ -25,12 +25,13 @@ TABLES = [each for each in vars(tables).values() if isinstance(each, type) and a
 
 @pytest.fixture
 def bundled(around: Surroundings) -> Surroundings:
-    """Schemes under the names that plans know them by."""
-    return attrs.evolve(around, schemes={each.name: each for each in schemes()}, curve=curve)
+    """With the schemes of the plugin `commission`."""
+    schemes = {each.name: each for each in dealwright_commission.incentive_schemes()}
 
+    def curve(name: str, quota: Fraction | None, settings: object) -> Curve:
+        return schemes[name].curve(quota, settings)
 
-def curve(name: str, quota: Fraction | None, settings: object) -> Curve:
-    return next(each for each in schemes() if each.name == name).curve(quota, settings)
+    return attrs.evolve(around, schemes=schemes, curve=curve)
 
 
 @pytest.mark.parametrize(("title", "text", "rest"), EXAMPLES, ids=[each[0] for each in EXAMPLES])
@@ -45,6 +46,23 @@ def test_an_example_has_no_mistake_and_pays_what_it_says(
     for position, measure, pay in told:
         due = found.curves[plan.pays[0].name].due(exact(position), exact(measure) if measure else None)
         assert due == exact(pay), position
+
+
+def test_a_bound_by_attainment_without_quota_is_told_at_its_line(bundled: Surroundings) -> None:
+    text = """
+name = "p"
+[[pay]]
+window = "month"
+scheme = "slab"
+tiers = [
+  {from = 0, rate = "5 %"},
+  {from = "100 %", rate = "8 %"},
+]
+"""
+    plan, problems = read_plan(Document.parse(text, "plan.toml"), bundled.context)
+    assert [str(each) for each in (*problems, *checked(plan, bundled).problems)] == [
+        "plan.toml:8: pay[1].tiers[2].from: needs a quota, and there is none, give the plan a quota"
+    ]
 
 
 def exact(text: str) -> Fraction:
