@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from xml.sax.saxutils import escape
 
 from attrs import frozen
 
@@ -39,7 +40,7 @@ def drawn_curves(shown: ShownPlan) -> str:
     return element(
         "svg",
         element("title", plain(shown.plan)),
-        element("style", plain(f"{COLOURS} {style()}")),
+        element("style", escape(f"{COLOURS} {style()}")),
         *elements,
         xmlns="http://www.w3.org/2000/svg",
         class_="chart",

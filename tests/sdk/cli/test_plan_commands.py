@@ -64,7 +64,9 @@ def test_the_curves_are_written_as_svg(with_plan: Run, tmp_path: Path) -> None:
     assert with_plan("plan", "show", "pieces.toml", "--svg", "out.svg").stdout == "wrote out.svg\n"
     root = ElementTree.parse(tmp_path / "out.svg").getroot()
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
-    assert "Pieces" in (tmp_path / "out.svg").read_text("utf-8")
+    text = (tmp_path / "out.svg").read_text("utf-8")
+    assert "Pieces" in text
+    assert "\n.chart .trend { fill: none;" in text  # a style sheet that can be read
 
 
 def test_a_drawing_that_cannot_be_written(with_plan: Run) -> None:
