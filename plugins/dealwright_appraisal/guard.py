@@ -24,6 +24,7 @@ from dealwright_appraisal.records import (
 )
 from dealwright_appraisal.wording import _
 
+JUDGED = frozenset({"appraisal", "appraisal_result", "appraisal_rating", "appraisal_market_index"})
 TEXTS = frozenset({"appeal_reason", "summary", "evidence"})
 
 
@@ -38,6 +39,8 @@ class Guard:
 
     def findings(self) -> Iterator[Finding]:
         """Everything that is wrong with a batch."""
+        if JUDGED.isdisjoint(self.changes.kinds):
+            return  # before anything is read: most batches are of other kinds
         for change in self.changes.of(Appraisal):
             if isinstance(change.after, Appraisal):
                 yield from self._appraisal(change, change.before, change.after)
