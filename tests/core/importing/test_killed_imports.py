@@ -25,8 +25,8 @@ from tests.core.importing.exports import (
 from tests.core.killing import COMMIT, killed_at, statements_of
 
 BATCH = 12
-# Most statements only read. So in CI it dies before and after each commit, and at every fifth statement between.
-STEP = 5 if os.environ.get("DEALWRIGHT_HYPOTHESIS_PROFILE") == "ci" else 1
+# Most statements only read. So in CI it dies before and after each commit, and at every tenth statement between.
+STEP = 10 if os.environ.get("DEALWRIGHT_HYPOTHESIS_PROFILE") == "ci" else 1
 PARTS = 2
 PRODUCTS = """\
 name = "test"
