@@ -3,6 +3,7 @@
 from collections import namedtuple
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from dealwright_core.errors import NotFound
@@ -51,10 +52,16 @@ class InHand:
             way: f"r{n}" for n, way in enumerate(self.steps, 1)
         }
         names = ["to_base", *self._names.values()]
-        self.row: Callable[..., Any] = namedtuple("row", names)  # type: ignore[misc]  # made at run time
+        kept: Any = namedtuple("row", names)  # type: ignore[misc]  # made at run time
+        # Past the constructor in Python, which takes as long as two rules.
+        self.new_row: Callable[[tuple[Any, ...]], Any] = partial(tuple.__new__, kept)
         self._positions = {way: names.index(name) for way, name in self._names.items()}
         self.kept: dict[int, Callable[[Any], Any]] = {}  # what explaining compiled
         self.function: Callable[[Any], tuple[Any, ...]] = compile_many(self.checked, self.read)
+
+    def row(self, to_base: ToBase, record: Record, *related: Record | None) -> Any:
+        """What the expressions are computed from, with ``related`` in the order of `steps`."""
+        return self.new_row((to_base, record, *related))
 
     def read(self, path: Path) -> Accessor | Callable[[Any], Any]:
         """How a path is read from a `row`."""

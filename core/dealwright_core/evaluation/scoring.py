@@ -69,6 +69,7 @@ class Scorer:
         columns = [column for _at, rule, _plugin in self._functions for column in rule.columns.values()]
         points = [each for _at, each in self._written]
         self._in_hand = InHand(catalogue, self.subject, [*points, *columns], as_of)
+        self._row, self._function = self._in_hand.new_row, self._in_hand.function
         self._checked = dict(zip([at for at, _points in self._written], self._in_hand.checked, strict=False))
         # Most rules cannot leave their bounds whatever the record says: only the others are looked at again.
         self._unsafe = [
@@ -79,8 +80,8 @@ class Scorer:
 
     def score(self, record: Record, to_base: ToBase, related: Sequence[Record | None] = ()) -> Score:
         """The score of a record, saved or not, whose linked records are given in the order of `InHand.steps`."""
-        row = self._in_hand.row(to_base, record, *related)
-        points = self._in_hand.function(row)
+        row = self._row((to_base, record, *related))
+        points = self._function(row)
         missing: tuple[str, ...] = ()
         if self._functions:
             points, missing = self._completed(points)
