@@ -19,8 +19,9 @@ from dealwright_core import builtin, door, persons, scores
 from dealwright_core.access.actors import System
 from dealwright_core.access.ownership import Ownership
 from dealwright_core.commands.signature import Reader, bind
-from dealwright_core.config.deployment import Deployment, Unusable, load
+from dealwright_core.config.deployment import Deployment
 from dealwright_core.config.document import in_file_order
+from dealwright_core.config.loading import Unusable, load
 from dealwright_core.config.sections import CORE
 from dealwright_core.contributions import Command, Constraint, Report, Table
 from dealwright_core.errors import ConfigError, DealwrightError, PluginError, Problem, Refused, UsageError

@@ -64,7 +64,7 @@ class Invocation:
         """The configuration alone, without plugins."""
         from pathlib import Path
 
-        from dealwright_core.config.deployment import load
+        from dealwright_core.config.loading import load
 
         self.check_deployment()
         return load(Path(self.config), os.environ)

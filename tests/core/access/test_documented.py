@@ -7,7 +7,7 @@ import pytest
 
 from dealwright_core.access.rights import ACTIONS, EVERYTHING, GROUPS, SCOPES
 from dealwright_core.access.shipped import SHIPPED
-from dealwright_core.config.deployment import load
+from dealwright_core.config.loading import load
 from dealwright_testing.deployments import MakePlatform
 
 DOCS = Path(__file__).parents[3] / "docs"

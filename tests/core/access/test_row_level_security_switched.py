@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from dealwright import DealwrightError, Record, RecordType, about, hookimpl
 from dealwright.cli.database import status_of
 from dealwright.cli.main import cli
-from dealwright_core.config.deployment import load
+from dealwright_core.config.loading import load
 from dealwright_core.errors import ConfigError
 from dealwright_core.store.backup import backup
 from dealwright_core.store.engine import UpgradeNeeded, reading

@@ -8,7 +8,8 @@ import pytest
 from attrs import field, frozen
 
 from dealwright_core.config.declared import CORE_KINDS, DeclaredField, DeclaredRecord, declared_record_type
-from dealwright_core.config.deployment import Deployment, load
+from dealwright_core.config.deployment import Deployment
+from dealwright_core.config.loading import load
 from dealwright_core.errors import ConfigError
 from dealwright_core.records import Record, RecordType, about
 from dealwright_core.values import Money

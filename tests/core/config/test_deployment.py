@@ -7,7 +7,8 @@ import pytest
 
 from dealwright_core.access.rights import Separation
 from dealwright_core.access.shipped import SHIPPED
-from dealwright_core.config.deployment import DeclaredField, DeclaredRecord, Deployment, load
+from dealwright_core.config.deployment import DeclaredField, DeclaredRecord, Deployment
+from dealwright_core.config.loading import load
 from dealwright_core.config.sections import PluginRules
 from dealwright_core.errors import ConfigError
 from dealwright_core.values import Calendar, Money

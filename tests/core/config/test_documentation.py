@@ -8,7 +8,7 @@ import pytest
 
 from dealwright_core.access.rights import ACTIONS, CLASSES, GROUPS, SCOPES, RightTable, RoleTable
 from dealwright_core.config.declared import LONGEST_NAME, FieldTable, RecordTable
-from dealwright_core.config.deployment import load
+from dealwright_core.config.loading import load
 from dealwright_core.config.sections import Access, Database, General, PluginRules
 from dealwright_core.config.stages import StageTable
 from dealwright_core.records.fieldtypes import TYPES

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealwright_core.config.deployment import Deployment, load
+from dealwright_core.config.deployment import Deployment
+from dealwright_core.config.loading import load
 from dealwright_core.config.stages import DEFAULT, Meaning, StageTable, lifecycle_of, stages_of
 from dealwright_core.errors import ConfigError, Refused
 

@@ -8,7 +8,8 @@ from textwrap import dedent
 
 import pytest
 
-from dealwright_core.config.deployment import Deployment, load
+from dealwright_core.config.deployment import Deployment
+from dealwright_core.config.loading import load
 from dealwright_core.contributions import Lifecycle, RecordType
 from dealwright_core.hookspecs import hookimpl
 from dealwright_core.host import Host, PluginStatus, open_host
