@@ -5,7 +5,16 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from dealwright import Bound, ConfigError, Curve, Percent, Piece, Problem
+from dealwright import (
+    Bound,
+    ConfigError,
+    Curve,
+    Piece,
+    Problem,
+    position_of,
+    quota_above_zero,
+    start_bounds,
+)
 from dealwright_commission.settings import (
     Fixed,
     Flat,
@@ -15,9 +24,8 @@ from dealwright_commission.settings import (
     Rated,
     Slab,
     Whole,
-    above_zero,
 )
-from dealwright_commission.tiers import Number, Tier
+from dealwright_commission.tiers import Tier
 from dealwright_commission.wording import _
 
 Quota = Fraction | None
@@ -53,7 +61,7 @@ def whole(quota: Quota, terms: Whole) -> Curve:
 
 def overage(quota: Quota, terms: Overage) -> Curve:
     """A slab up to quota, and above it ``rate(position) * (position - quota)``."""
-    top = above_zero(quota, "quota")
+    top = quota_above_zero(quota, "quota")
     steps = _steps(quota, terms, terms.tiers)
     return _marginal([evolve(each, low=top) if each.start.at > top else each for each in steps])
 
@@ -62,13 +70,12 @@ def lookup(quota: Quota, terms: Lookup) -> Curve:
     """``amount(position)``."""
     target = terms.target or ZERO
     amounts = (target * (each.times or 0) if each.pays is None else each.pays for each in terms.tiers)
-    return Curve.lookup(*zip(_places(quota, terms.tiers), amounts, strict=True))
+    return Curve.lookup(*zip(start_bounds(terms.tiers, quota, "tiers"), amounts, strict=True))
 
 
 def interpolated(quota: Quota, terms: Interpolated) -> Curve:
     """From one point to the next in a straight line."""
-    places = [_position(each.at, quota, f"points[{at}].at") for at, each in enumerate(terms.points, 1)]
-    _check_apart([Bound(each) for each in places], [f"points[{at}].at" for at in range(1, len(places) + 1)])
+    places = [each.at for each in start_bounds(terms.points, quota, "points")]
     if terms.points[0].rate is None:
         return Curve.interpolated(*zip(places, (each.pays or ZERO for each in terms.points), strict=True))
     rates = (each.rate or ZERO for each in terms.points)
@@ -91,7 +98,7 @@ def _steps(quota: Quota, terms: Rated, tiers: Sequence[Tier]) -> list[Step]:
     one = terms.for_one(quota) if any(each.times is not None for each in tiers) else ZERO
     found = [
         Step(start, _rate(tier, one), tier.pays or ZERO, _low(tier, start, quota, f"tiers[{at}].back_to"))
-        for at, (tier, start) in enumerate(zip(tiers, _places(quota, tiers), strict=True), 1)
+        for at, (tier, start) in enumerate(zip(tiers, start_bounds(tiers, quota, "tiers"), strict=True), 1)
     ]
     return sorted(found, key=lambda each: each.start)
 
@@ -105,33 +112,10 @@ def _rate(tier: Tier, one: Fraction) -> Fraction:
 def _low(tier: Tier, start: Bound, quota: Quota, path: str) -> Fraction | None:
     if tier.back_to is None:
         return None
-    low = _position(tier.back_to, quota, path)
+    low = position_of(tier.back_to, quota, path)
     if low > start.at:
         raise ConfigError([Problem(path, _("is above where the tier starts"))])
     return low
-
-
-def _places(quota: Quota, tiers: Sequence[Tier]) -> list[Bound]:
-    paths = [f"tiers[{at}].{each.key}" for at, each in enumerate(tiers, 1)]
-    bounds = [
-        Bound(_position(each.bound, quota, path), over=each.over is not None)
-        for each, path in zip(tiers, paths, strict=True)
-    ]
-    _check_apart(bounds, paths)
-    return bounds
-
-
-def _position(bound: Number, quota: Quota, path: str) -> Fraction:
-    """A bound as a position. Raises ConfigError where it is an attainment, and there is no quota."""
-    return bound * above_zero(quota, path) if isinstance(bound, Percent) else Fraction(bound)
-
-
-def _check_apart(bounds: Iterable[Bound], paths: Sequence[str]) -> None:
-    """Attainments and amounts can fall on one another once the quota is known."""
-    seen: dict[Bound, str] = {}
-    for bound, path in zip(bounds, paths, strict=True):
-        if (first := seen.setdefault(bound, path)) != path:
-            raise ConfigError([Problem(path, _("with this quota it starts where {first} does", first=first))])
 
 
 def _marginal(steps: Sequence[Step]) -> Curve:

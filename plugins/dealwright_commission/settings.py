@@ -9,8 +9,8 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from dealwright import ConfigError, Problem, joined
-from dealwright_commission.tiers import Number, Point, Tier, exact, points_in_one_way, refuse, tiers_that_pay
+from dealwright import Problem, exact_number, joined, quota_above_zero
+from dealwright_commission.tiers import Number, Point, Tier, points_in_one_way, refuse, tiers_that_pay
 from dealwright_commission.wording import _
 
 KEYS = ("rate", "each", "target")
@@ -20,14 +20,14 @@ KEYS = ("rate", "each", "target")
 class Rated:
     """What is paid for one of the measure: a ``rate`` of it, an amount for ``each``, or the ``target`` / quota."""
 
-    rate: Number | None = field(default=None, validator=exact)
-    each: Fraction | None = field(default=None, validator=exact)
-    target: Fraction | None = field(default=None, validator=exact)
+    rate: Number | None = field(default=None, validator=exact_number)
+    each: Fraction | None = field(default=None, validator=exact_number)
+    target: Fraction | None = field(default=None, validator=exact_number)
 
     def for_one(self, quota: Fraction | None) -> Fraction:
         """The rate. Raises ConfigError where a target is to be divided by a quota that is none, or not above zero."""
         if self.target is not None:
-            return self.target / above_zero(quota, "target")
+            return self.target / quota_above_zero(quota, "target")
         return Fraction((self.rate if self.each is None else self.each) or 0)
 
 
@@ -73,7 +73,7 @@ class Slab(Rated):
 class Lookup:
     """The amount of the tier that is reached, which it ``pays``, or which is ``times`` the ``target``."""
 
-    target: Fraction | None = field(default=None, validator=exact)
+    target: Fraction | None = field(default=None, validator=exact_number)
     tiers: tuple[Tier, ...] = field(validator=tiers_that_pay("pays", "times"))
 
     def __attrs_post_init__(self) -> None:
@@ -91,19 +91,7 @@ class Interpolated:
 class Fixed:
     """One amount, whatever was sold."""
 
-    pays: Fraction = field(validator=exact)
-
-
-def above_zero(quota: Fraction | None, key: str) -> Fraction:
-    """A quota to divide by or to take a part of. Raises ConfigError, naming the key that needs one."""
-    if quota is not None and quota > 0:
-        return quota
-    if quota is None:
-        raise ConfigError(
-            [Problem(key, _("needs a quota, and there is none"), hint=_("give the plan a quota"))]
-        )
-    message = _("needs a quota above zero, and it is {quota}", quota=quota)
-    raise ConfigError([Problem(key, message, hint=_("say with zero_quota what is to be paid"))])
+    pays: Fraction = field(validator=exact_number)
 
 
 def _given(rated: Rated) -> list[str]:

@@ -68,6 +68,15 @@ if TYPE_CHECKING:
     from dealwright_core.host.registry import Contributed, Registry
     from dealwright_core.importing import import_files
     from dealwright_core.incentives.curve import Bound, Curve, Fall, Piece, Stretch
+    from dealwright_core.incentives.starts import (
+        PointStart,
+        TierStart,
+        exact_number,
+        position_of,
+        quota_above_zero,
+        start_bounds,
+        start_mistakes,
+    )
     from dealwright_core.journal.events import Event
     from dealwright_core.language import Texts, Titled, joined, label, said, speaking
     from dealwright_core.platform import Platform
@@ -205,6 +214,7 @@ __all__ = [
     "Piece",
     "Platform",
     "PluginError",
+    "PointStart",
     "Position",
     "Price",
     "Problem",
@@ -230,6 +240,7 @@ __all__ = [
     "Target",
     "Team",
     "Texts",
+    "TierStart",
     "Titled",
     "Transaction",
     "Unit",
@@ -251,6 +262,7 @@ __all__ = [
     "did_you_mean",
     "digits",
     "dimension_title",
+    "exact_number",
     "export_all",
     "export_records",
     "fields",
@@ -270,11 +282,15 @@ __all__ = [
     "parse",
     "parse_ppm",
     "parse_rate",
+    "position_of",
+    "quota_above_zero",
     "rate_fraction",
     "rounded",
     "said",
     "share",
     "speaking",
+    "start_bounds",
+    "start_mistakes",
     "today",
 ]
 
@@ -289,6 +305,7 @@ _HOMES = (
     "expr",
     "records",
     "incentives.curve",
+    "incentives.starts",
     "contributions",
     "commands.signature",
     "config.deployment",

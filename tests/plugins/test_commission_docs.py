@@ -3,7 +3,6 @@
 import re
 import shlex
 import tomllib
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +12,11 @@ import dealwright_commission
 from dealwright import Curve
 from dealwright_testing.deployments import MakePlatform
 from tests.plugins.commissions import SCHEMES, curve
+from tests.plugins.payouts import calculated, is_sum, number
 
 PAGE = (Path(__file__).parents[2] / "docs" / "commission.md").read_text("utf-8")
 TABLE = r"```toml\n([^`]*)```\n\n\| sold \| due \| because \|\n\|[-|]+\n((?:\|.*\n)+)"
 PLANS = re.findall(TABLE, PAGE)
-# The sums that a reader checks: numbers, percent, + - × and /.
-SUM = re.compile(r"[-0-9.,% +×/]+")
-
-
-def number(text: str) -> Fraction:
-    return Fraction(text.strip().replace(",", ""))
-
-
-def calculated(text: str) -> Fraction:
-    """A sum as it is written, with percent in place."""
-    exact = re.sub(r"([0-9.]+) %", r"(\1 / 100)", text.replace(",", "").replace("×", "*"))
-    exact = re.sub(r"[0-9.]+", lambda found: f"Fraction('{found[0]}')", exact)
-    value: Fraction = eval(exact, {"Fraction": Fraction})
-    return value
 
 
 def curve_of(plan: str) -> Curve:
@@ -46,7 +32,7 @@ def test_a_table_is_what_its_plan_pays(plan: str, table: str) -> None:
     for row in table.splitlines():
         sold, due, because = row.strip("|").split("|")
         assert found.due(number(sold)) == number(due), row
-        if SUM.fullmatch(because.strip()) and not because.strip().endswith("%"):
+        if is_sum(because):
             assert calculated(because) == number(due), row
 
 

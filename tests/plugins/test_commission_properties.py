@@ -11,6 +11,7 @@ from dealwright_commission import curves
 from dealwright_commission.settings import Fixed, Flat, Interpolated, Lookup, Overage, Slab, Whole
 from dealwright_commission.tiers import Point, Tier
 from tests.plugins.commissions import curve
+from tests.plugins.payouts import check_exact, check_inverse
 
 NEAR = Fraction(1, 10**6)
 few = settings(max_examples=60)
@@ -251,12 +252,7 @@ def test_zero_pays_nothing_but_for_fixed_amounts(found: Curve) -> None:
 @few
 @given(all_curves, amounts)
 def test_the_inverse_is_the_least_position(found: Curve, amount: Fraction) -> None:
-    least = found.invert(amount, step=1)
-    if least is None:
-        assert all(found.due(each) < amount for each in range(400))
-    else:
-        assert found.due(least) >= amount
-        assert all(found.due(each) < amount for each in range(min(int(least), 400)))
+    check_inverse(found, amount)
 
 
 @few
@@ -271,9 +267,7 @@ def test_what_pays_less_for_more_is_found(found: Curve, some: list[Fraction]) ->
 @few
 @given(all_curves, positions)
 def test_every_payment_is_exact(found: Curve, position: Fraction) -> None:
-    assert type(found.due(position)) is Fraction
-    for each in found.pieces:
-        assert {type(each.value), type(each.slope), type(each.start.at)} == {Fraction}
+    check_exact(found, position)
 
 
 @few

@@ -9,11 +9,7 @@ from dealwright import ConfigError, InvalidValue, Percent
 from dealwright_commission.settings import Fixed, Flat, Interpolated, Lookup, Overage, Slab, Whole
 from dealwright_commission.tiers import Point, Tier
 from tests.plugins.commissions import curve, read
-
-
-def careless(value: float) -> Any:
-    """A float where none may be, hidden from whoever checks types."""
-    return value
+from tests.plugins.payouts import careless
 
 
 def test_every_tier_that_makes_no_sense_is_told_with_its_line() -> None:
@@ -117,6 +113,11 @@ tiers = [
         ("slab", "tiers = []", "tiers: there are 1 to 500, and here 0"),
         ("slab", "tiers = [{from = 0, times = 2}]", "tiers[1].times: there is no rate that it multiplies"),
         ("slab", "rate = 1\ntiers = [{from = 0, rate = 2}]", "rate: no tier has times, so nothing uses it"),
+        (
+            "slab",
+            'tiers = [{from = 0, rate = 1, back_to = "5 %"}]',
+            "tiers[1].back_to: is above where the tier starts",
+        ),
         ("whole", "rate = 1\neach = 2\ntiers = [{from = 0, times = 2}]", "has rate and each"),
         (
             "whole",

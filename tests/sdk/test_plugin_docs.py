@@ -23,7 +23,9 @@ currency = "USD"
 anna = ["director", "integrator", "admin"]
 fay = "finance"
 [plugins]
-disabled = ["appraisal", "commission", "direct", "funnel", "qualification", "quota", "segmentation", "standings"]
+disabled = [
+    "appraisal", "bonus", "commission", "direct", "funnel", "qualification", "quota", "segmentation", "standings",
+]
 """
 
 

@@ -91,7 +91,7 @@ def test_a_scheme_is_found_by_its_name(platform: Platform) -> None:
 def test_the_schemes_are_listed(platform: Platform) -> None:
     listed = platform.run("scheme.list", actor="guest").value
     assert {"scheme": "accelerator", "title": "More above quota", "plugin": "pays"} in listed
-    assert {each["plugin"] for each in listed} == {"pays", "commission"}
+    assert {each["plugin"] for each in listed} == {"pays", "commission", "bonus"}
 
 
 def test_a_scheme_is_shown_with_what_it_pays(platform: Platform) -> None:

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 import dealwright
 import dealwright_appraisal
+import dealwright_bonus
 import dealwright_commission
 import dealwright_core
 import dealwright_direct
@@ -40,6 +41,7 @@ PACKAGES = [
         dealwright_standings,
         dealwright_appraisal,
         dealwright_commission,
+        dealwright_bonus,
     )
 ]
 CHINESE = re.compile("[一-鿿]")
