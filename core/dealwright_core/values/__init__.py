@@ -5,6 +5,7 @@ a ratio (parts per million) or a `Fraction`; each becomes `Money` in one place t
 """
 
 from dealwright_core.values.currency import check_currency, digits
+from dealwright_core.values.division import divided
 from dealwright_core.values.money import LARGEST, Money
 from dealwright_core.values.percent import Percent
 from dealwright_core.values.period import Calendar, Period, Unit
@@ -28,6 +29,7 @@ __all__ = [
     "as_fraction",
     "check_currency",
     "digits",
+    "divided",
     "format_ppm",
     "parse_ppm",
     "parse_rate",

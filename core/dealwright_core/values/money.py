@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from math import lcm
 from numbers import Number
 from typing import Self
 
@@ -12,6 +11,7 @@ from attrs import frozen
 from dealwright_core.errors import InvalidValue
 from dealwright_core.language import core as _
 from dealwright_core.values.currency import DIGITS, digits
+from dealwright_core.values.division import divided
 from dealwright_core.values.notation import known_currency, read_scaled, scaled, split_currency, written
 from dealwright_core.values.rounding import Exact, Rounding, as_fraction, rounded
 
@@ -157,13 +157,8 @@ class Money:
         same credit would be, and a weight of zero gets nothing. Raises InvalidValue for a negative weight,
         and where no weight is above zero.
         """
-        shares = _whole_weights(weights)
-        total, amount = sum(shares), abs(self.minor)
-        parts = [amount * share // total for share in shares]
-        by_remainder = sorted(range(len(shares)), key=lambda at: -(amount * shares[at] % total))
-        for at in by_remainder[: amount - sum(parts)]:
-            parts[at] += 1
-        return tuple(self._like(-part if self.minor < 0 else part) for part in parts)
+        parts = divided(self.minor, [as_fraction(weight) for weight in weights])
+        return tuple(self._like(part) for part in parts)
 
     def _like(self, minor: int) -> Self:
         return type(self)(minor, self.currency)
@@ -182,16 +177,6 @@ class Money:
 def _is_foreign(value: object) -> bool:
     """Whether neither money nor what people take for an amount: Python asks it then what the operation means."""
     return not isinstance(value, Money | Number | str)
-
-
-def _whole_weights(weights: Sequence[Exact]) -> list[int]:
-    exact = [as_fraction(weight) for weight in weights]
-    if any(weight < 0 for weight in exact):
-        raise InvalidValue(_("a weight is at least zero, got {min}", min=min(exact)))
-    if not any(exact):
-        raise InvalidValue(_("nothing to allocate by: no weight is above zero"))
-    scale = lcm(*(weight.denominator for weight in exact))
-    return [weight.numerator * (scale // weight.denominator) for weight in exact]
 
 
 def _not_exact(value: object, wanted: str) -> InvalidValue:
