@@ -6,7 +6,7 @@ import sys
 
 BENCHMARKS = (
     "command_help", "score_in_hand", "score_opportunities", "score_elsewhere", "stage_move", "scoped_reads",
-    "won_by_month", "funnel_moves", "import_opportunities",
+    "won_by_month", "funnel_moves", "pay_run", "import_opportunities",
 )  # fmt: skip
 
 

@@ -1,9 +1,11 @@
 """Deployments that the benchmarks run on."""
 
+import resource
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from dealwright import Platform
 
@@ -74,3 +76,31 @@ def installed_plugins(folder: Path, count: int) -> None:
 def console_script() -> str:
     """The installed ``dealwright`` beside the running interpreter."""
     return str(Path(sys.executable).with_name("dealwright"))
+
+
+def load(platform: Platform, table: str, columns: str, rows: Iterator[tuple[Any, ...]]) -> None:
+    """Write rows of a table at the speed of the driver."""
+    names = columns.split()
+    with platform.engine.connect() as plain, plain.begin():
+        driver: Any = plain.connection.driver_connection
+        if platform.engine.dialect.name == "sqlite":
+            marks = ", ".join("?" * len(names))
+            driver.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows)  # ours
+            return
+        plain.exec_driver_sql("SET TRANSACTION READ WRITE")
+        with driver.cursor().copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+def writing(platform: Platform, *statements: str) -> None:
+    """Execute statements in one transaction, as a command would."""
+    engine = platform.engine.execution_options(dealwright_writes=True)
+    with engine.connect() as connection, connection.begin():
+        for each in statements:
+            connection.exec_driver_sql(each)
+
+
+def memory() -> float:
+    """The most memory that this process had so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

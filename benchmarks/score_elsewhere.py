@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks.deployments import writing
 from benchmarks.paired import Result, paired, timed
-from benchmarks.score_opportunities import BY_HAND, LINES, TABLE, fill, opened, writing
+from benchmarks.score_opportunities import BY_HAND, LINES, TABLE, fill, opened
 from dealwright import Customer, Money, Opportunity, Platform
 
 ROUNDS = 3

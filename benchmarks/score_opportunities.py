@@ -1,17 +1,15 @@
 """Ten rules over opportunities joined to customers, stored with their lines, against the same in SQL by hand."""
 
-import resource
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
-from benchmarks.deployments import CONFIG
+from benchmarks.deployments import CONFIG, load, memory, writing
 from benchmarks.paired import Result, paired, timed
 from benchmarks.score_in_hand import RULES, Rules
 from dealwright import Platform
@@ -90,36 +88,12 @@ def fill(platform: Platform, rows: int) -> None:
         )
         for n in range(1, rows + 1)
     )  # fmt: skip
-    _load(
-        platform, "customer", "id ref created_at updated_at version name kind industry employees", customers
-    )
+    load(platform, "customer", "id ref created_at updated_at version name kind industry employees", customers)
     columns = (
         "id ref created_at updated_at version stage channel amount_minor amount_currency amount_base probability"
         " forecast_category source customer expected_close"
     )
-    _load(platform, "opportunity", columns, deals)
-
-
-def _load(platform: Platform, table: str, columns: str, rows: Iterator[tuple[Any, ...]]) -> None:
-    names = columns.split()
-    with platform.engine.connect() as plain, plain.begin():
-        driver: Any = plain.connection.driver_connection
-        if platform.engine.dialect.name == "sqlite":
-            marks = ", ".join("?" * len(names))
-            driver.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows)  # ours
-            return
-        plain.exec_driver_sql("SET TRANSACTION READ WRITE")
-        with driver.cursor().copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(row)
-
-
-def writing(platform: Platform, *statements: str) -> None:
-    """Execute statements in one transaction, as a command would."""
-    engine = platform.engine.execution_options(dealwright_writes=True)
-    with engine.connect() as connection, connection.begin():
-        for each in statements:
-            connection.exec_driver_sql(each)
+    load(platform, "opportunity", columns, deals)
 
 
 def compared(platform: Platform) -> tuple[float, float]:
@@ -162,11 +136,6 @@ def check(platform: Platform) -> None:
     with platform.engine.connect() as connection:
         if connection.execute(sa.text(different)).scalar_one():
             raise SystemExit("the run and the statement by hand differ")
-
-
-def memory() -> float:
-    """The most memory that this process had so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def measure(rows: int) -> Iterator[Result]:

@@ -12,6 +12,7 @@ from dealwright_core.commands.opportunities import opportunity_commands
 from dealwright_core.commands.organisation.careers import member_commands, team_commands
 from dealwright_core.commands.organisation.deputies import deputation_commands
 from dealwright_core.commands.organisation.guards import no_team_below_itself, sound_deputations
+from dealwright_core.commands.pay import pay_commands
 from dealwright_core.commands.plans import plan_commands
 from dealwright_core.commands.positions import sound_positions
 from dealwright_core.commands.rates import known_currencies
@@ -37,6 +38,7 @@ from dealwright_core.records import (  # fmt: skip
     OpportunityLine,
     Position,
     Product,
+    SalesSplit,
     StageMove,
     Target,
     Team,
@@ -44,6 +46,7 @@ from dealwright_core.records import (  # fmt: skip
 )
 from dealwright_core.store.changes import Changes
 from dealwright_core.store.session import Session
+from dealwright_core.values import PPM
 
 OPPORTUNITY_DATES = ("closed_on", "expected_close", "opened_on")
 
@@ -89,6 +92,13 @@ def core_records(deployment: Deployment) -> tuple[RecordType, ...]:
         ),
         RecordType(Transaction, prefix="TX-", dated_by=("on",), owned_by=("contract",)),
         RecordType(
+            SalesSplit,
+            prefix="SP-",
+            unique=(("opportunity", "member"), ("contract", "member")),
+            owned_by=("opportunity", "contract"),
+            constraints=tuple(_split_bounds()),
+        ),
+        RecordType(
             Target,
             prefix="TG-",
             owned_by=("member", "team"),
@@ -127,6 +137,22 @@ def _target_bounds() -> Iterator[Constraint]:
     )
 
 
+def _split_bounds() -> Iterator[Constraint]:
+    """What no part of a sale may be."""
+    split = fields("sales_split")
+    yield Constraint(
+        "split-of-one-sale",
+        (split.opportunity.is_null() & split.contract.is_null())
+        | (split.opportunity.is_known() & split.contract.is_known()),
+        _("a part is of an opportunity or of a contract: name one of them"),
+    )
+    yield Constraint(
+        "split-out-of-bounds",
+        (split.share < 0) | (split.share > PPM),
+        _("a share is from 0 % to 100 %"),
+    )
+
+
 def core_lifecycles(deployment: Deployment) -> tuple[Lifecycle, ...]:
     """Stages of opportunities as configured, status and approval of contracts."""
     return (deployment.lifecycle(), STATUS, APPROVAL)
@@ -152,6 +178,7 @@ def commands() -> Iterator[Command]:
     yield from evaluation_commands()
     yield from scheme_commands()
     yield from plan_commands()
+    yield from pay_commands()
     yield from access_commands()
     yield from journal_commands()
 

@@ -1,12 +1,14 @@
 """``[incentives]``: which plans there are, and what their files say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from attrs import field, frozen
 
+from dealwright_core.access.rights import EVERYTHING, OWNED, Right, Role
 from dealwright_core.config.document import Document
 from dealwright_core.config.settingtypes import Context
+from dealwright_core.config.stages import Stage
 from dealwright_core.errors import Problem
 from dealwright_core.incentives.plans.plan import Plan
 from dealwright_core.incentives.plans.reading import read_file
@@ -36,17 +38,24 @@ class PlanFile:
 class Incentives:
     """The plans of a deployment. Mistakes in them do not keep it from being opened; a plan with any pays nobody.
 
-    ``context`` is what plans are read with, ``roles`` are those that they may name.
+    ``context`` is what plans are read with, ``roles`` are those that they may name, and ``leading`` those of them that
+    reach beyond what is one's own: who holds one leads a team. ``won`` are the stages of what is sold.
     """
 
     table: IncentivesTable = field(factory=IncentivesTable)
     files: tuple[PlanFile, ...] = ()
     context: Context = field(factory=Context)
     roles: frozenset[str] = frozenset()
+    leading: frozenset[str] = frozenset()
+    won: tuple[str, ...] = ()
 
 
 def read_incentives(
-    table: IncentivesTable, document: Document, context: Context, roles: frozenset[str]
+    table: IncentivesTable,
+    document: Document,
+    context: Context,
+    roles: Iterable[Role],
+    stages: Iterable[Stage],
 ) -> Incentives:
     """The plans that a configuration names. A file that is named twice, or in a named folder, counts once."""
     files: dict[Path, PlanFile] = {}
@@ -59,7 +68,23 @@ def read_incentives(
         if not found:
             problem = document.problem((SECTION, "plans", at), *_missing(folder / name, name))
             files.setdefault((folder / name).absolute(), PlanFile(str(folder / name), None, (problem,)))
-    return Incentives(table=table, files=tuple(files.values()), context=context, roles=roles)
+    known = list(roles)
+    return Incentives(
+        table=table,
+        files=tuple(files.values()),
+        context=context,
+        roles=frozenset(each.name for each in known),
+        leading=frozenset(
+            each.name for each in known if any(right.scope != "own" for right in _of_sales(each))
+        ),
+        won=tuple(each.name for each in stages if each.means == "won"),
+    )
+
+
+def _of_sales(role: Role) -> Iterator[Right]:
+    """What a role may read of what belongs to somebody."""
+    reads = (each for each in role.rights if each.action in ("read", EVERYTHING))
+    return (each for each in reads if each.on in (OWNED, EVERYTHING, "opportunity"))
 
 
 def _files(path: Path) -> Iterator[Path]:

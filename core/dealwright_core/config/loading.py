@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import attrs
 
+from dealwright_core.access.rights import Role
 from dealwright_core.config.access import access_of, access_problems
 from dealwright_core.config.database import parse_url, resolved
 from dealwright_core.config.declared import (
@@ -105,7 +106,7 @@ class _Loading:
         folder = Path(self.document.path).absolute().parent
         calendar = Calendar(general.time_zone, general.fiscal_year_start)
         self.context = Context(general.currency, calendar, str(folder))
-        incentives = self._incentives(frozenset((access or Access()).roles))
+        incentives = self._incentives((access or Access()).roles.values(), stages)
         return Deployment(
             name=general.name,
             currency=general.currency,
@@ -242,9 +243,9 @@ class _Loading:
         self.problems += problems
         return schemes
 
-    def _incentives(self, roles: frozenset[str]) -> Incentives:
+    def _incentives(self, roles: Iterable[Role], stages: Iterable[Stage]) -> Incentives:
         table = self._section(IncentivesTable, INCENTIVES) or IncentivesTable()
-        return read_incentives(table, self.document, self.context, roles)
+        return read_incentives(table, self.document, self.context, roles, stages)
 
 
 def _currency(data: Mapping[str, Any]) -> str | None:

@@ -32,5 +32,11 @@ def plan_book(incentives: Incentives, registry: Registry, schema: Schema, curren
         roles=incentives.roles,
         events=events_of(registry.lifecycles_with_additions().values()),
         context=evolve(incentives.context, currency=currency),
+        origins={
+            name: f"{each.plugin}@{each.version}" if each.version else each.plugin
+            for name, each in registry.incentive_schemes.items()
+        },
+        leading=incentives.leading,
+        won=incentives.won,
     )
     return PlanBook(files=incentives.files, around=around)

@@ -139,6 +139,20 @@ class Curve:
         back = [Stretch(each.end, each.start, each.slope, -each.pay) for each in self._upwards(end, ZERO)]
         return (*first, *reversed(back))
 
+    def way(self, start: Exact, end: Exact) -> tuple[Stretch, ...]:
+        """The way from one position to another, piece by piece, where each is paid on itself: the pay of the stretches
+        sums to what is due at the end less what is due at the start.
+        """
+        low, high = exact(start), exact(end)
+        if self.kind == "rate":
+            gone = self.due(low)
+            first = (Stretch(low, ZERO, self.at(low), -gone),) if gone else ()
+            return (*first, *self.stretches(high))
+        if low <= high:
+            return tuple(self._upwards(low, high))
+        back = [Stretch(each.end, each.start, each.slope, -each.pay) for each in self._upwards(high, low)]
+        return tuple(reversed(back))
+
     def invert(self, amount: Exact, *, measure: Exact | None = None, step: Exact = CENT) -> Fraction | None:
         """The least position at or above zero where at least ``amount`` is due; None where it never is.
 

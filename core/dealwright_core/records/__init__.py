@@ -11,10 +11,11 @@ from dealwright_core.records.planning import ExchangeRate, Target
 from dealwright_core.records.product import Product
 from dealwright_core.records.record import Record, about
 from dealwright_core.records.recordtype import Constraint, Field, RecordType
+from dealwright_core.records.sales_split import SalesSplit
 
 __all__ = [
     "AccessGrant", "Activity", "Constraint", "Contact", "Contract", "ContractLine", "Customer", "Deputation",
     "ExchangeRate", "Field", "Lifecycle", "Member", "MoreMoves", "Move", "Opportunity",
-    "OpportunityLine", "Position", "Product", "Record", "RecordType", "StageMove", "Target", "Team", "Transaction",
-    "about",
+    "OpportunityLine", "Position", "Product", "Record", "RecordType", "SalesSplit", "StageMove", "Target", "Team",
+    "Transaction", "about",
 ]  # fmt: skip

@@ -31,6 +31,7 @@ from dealwright_core.values import Money
 if TYPE_CHECKING:
     from dealwright_core.evaluation.running import Runs
     from dealwright_core.expr import Expression
+    from dealwright_core.payroll.running import PayRuns
     from dealwright_core.store.catalogue import Catalogue
 
 R = TypeVar("R", bound=Record)
@@ -82,6 +83,20 @@ class ChangingSession(Session):
         people, authority = self._sight.people, self._sight.authority
         truth = self.view(people.sight(self._connection, self._catalogue, authority.unlimited()))
         return Runs(self._connection, self._catalogue, truth, self)
+
+    @property
+    def pay_runs(self) -> "PayRuns":
+        """Runs of incentive pay, to be calculated, approved, paid and closed; each is over the whole deployment. Raises
+        `Refused` where the actor may not pay everybody.
+        """
+        from dealwright_core.payroll.running import PayRuns
+
+        if not self.unbounded("run", "pay.run"):
+            message = _("{actor} may not calculate pay, which is of the whole deployment", actor=self.actor)
+            raise Refused([Finding("not-permitted", "block", message)])
+        people, authority = self._sight.people, self._sight.authority
+        truth = self.view(people.sight(self._connection, self._catalogue, authority.unlimited()))
+        return PayRuns(self._connection, truth, self)
 
     @property
     def changes(self) -> tuple[Change, ...]:

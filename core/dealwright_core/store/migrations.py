@@ -23,7 +23,7 @@ from sqlalchemy.engine import Connection
 from dealwright_core.language import core as _
 from dealwright_core.language import joined
 from dealwright_core.likeness import keeping
-from dealwright_core.store import deriving, numbering, results, tables
+from dealwright_core.store import deriving, numbering, payroll, results, tables
 from dealwright_core.store.catalogue import Catalogue
 from dealwright_core.store.deriving import Step
 from dealwright_core.store.joining import WITHOUT_INDEX
@@ -99,7 +99,8 @@ def upgrade(
     numbering.create(connection, tables.event.name)
     numbering.create(connection, tables.migration.name)
     numbering.create(connection, tables.import_run.name)
-    numbering.create(connection, results.run.name)
+    for table in (results.run, payroll.run, payroll.posting):
+        numbering.create(connection, table.name)
     numbering.put_before_this_cluster(connection)
     # Policies hold on to the columns that they name, so they are gone while tables change.
     is_settled = rows.is_settled(connection) and not pending(connection, catalogue, revisions)

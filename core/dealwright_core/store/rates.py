@@ -29,6 +29,10 @@ class BaseAmounts:
             return money.minor
         return money.convert(self._base, self._rate(money.currency, on)).minor
 
+    def rate(self, currency: str, on: date) -> Fraction:
+        """What one unit of a currency is worth on a day. Raises `Refused` where no rate is known."""
+        return Fraction(1) if currency == self._base else self._rate(currency, on)
+
     def forget(self) -> None:
         """Read the rates anew: some were written."""
         self._rates.clear()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from dealwright_core.expr import Expression
     from dealwright_core.journal.events import Event
     from dealwright_core.likeness.sharing import Shared
+    from dealwright_core.payroll.statements import Payroll
 
 R = TypeVar("R", bound=Record)
 
@@ -260,6 +261,13 @@ class Session(Asking):
         from dealwright_core.evaluation.reading import Evaluations
 
         return Evaluations(self._connection, self._catalogue, self._sight, self)
+
+    @property
+    def payroll(self) -> "Payroll":
+        """The runs of incentive pay, and what the actor may see of them."""
+        from dealwright_core.payroll.statements import Payroll
+
+        return Payroll(self._connection, self)
 
     def value_of(self, record: Record, expression: "Expression") -> Any:
         """The value of an expression for a record in hand, saved or not; None where it is unknown."""

@@ -11,6 +11,7 @@ from dealwright.cli.following import runs_shown
 from dealwright.cli.helptext import ExampleCommand, text_of
 from dealwright.cli.invocation import Invocation
 from dealwright.cli.reportfiles import FORMS, check_forms, form_params, taken_forms, write_forms
+from dealwright.cli.statements import is_statement, statement_params, write_statement
 from dealwright.language import sdk as _
 from dealwright_core.commands.signature import Parameter, parameters
 from dealwright_core.contributions import Command, Report
@@ -35,14 +36,16 @@ METAVARS: dict[type, str] = {
 def platform_command(invocation: Invocation, name: str, command: Command) -> click.Command:
     """The command of the command line that runs a command of the platform."""
     params = [
-        *_params(command.function),
+        *_params(command.function, TAKEN | FORMS if is_statement(command) else TAKEN),
         *drawing_params(command),
+        *statement_params(command),
         *([] if command.reads else _writing_params()),
     ]
 
     def run(**given: Any) -> None:
         key, waive = given.pop("_key", None), given.pop("_waive", ())
-        svg = given.pop(SVG, None)
+        svg, forms = given.pop(SVG, None), taken_forms(given)
+        check_forms(forms)
         with runs_shown():
             outcome = invocation.platform.run(
                 name,
@@ -55,8 +58,10 @@ def platform_command(invocation: Invocation, name: str, command: Command) -> cli
             invocation.warn(outcome.findings)
             if svg is not None:
                 write_drawing(invocation, outcome.value, svg)
-                return
-            invocation.show(outcome.value)
+            elif forms:
+                write_statement(invocation, outcome.value, forms)
+            else:
+                invocation.show(outcome.value)
         else:
             invocation.show_outcome(outcome)
 

@@ -2,7 +2,7 @@
 
 import io
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from dealwright.cli.invocation import Invocation
 from dealwright.language import sdk as _
 
 if TYPE_CHECKING:
+    from dealwright.pages import Page
     from dealwright_core.contributions import Table
 
 CSV, XLSX, HTML = "csv", "xlsx", "html"
@@ -20,25 +21,25 @@ STDOUT = "-"
 FORMS = frozenset({CSV, XLSX, HTML})
 
 
-def form_params() -> list[click.Parameter]:
-    """The options that say where a report is written. No parameter of a report starts with an underscore."""
+def form_params(
+    csv: str = _("write comma-separated values for programs; - is stdout"),
+    html: str = _("write a page with chart and table; needs extra reports"),
+) -> list[click.Parameter]:
+    """The options that say where a report is written, with the help of some. No parameter of a report or a command
+    starts with an underscore.
+    """
     file = click.Path(dir_okay=False)
     return [
         click.Option(
             ["--csv", "_csv"],
             metavar="FILE",
             type=click.Path(dir_okay=False, allow_dash=True),
-            help="write comma-separated values for programs; - is stdout",
+            help=csv,
         ),
         click.Option(
             ["--xlsx", "_xlsx"], metavar="FILE", type=file, help="write a spreadsheet; needs extra xlsx"
         ),
-        click.Option(
-            ["--html", "_html"],
-            metavar="FILE",
-            type=file,
-            help="write a page with chart and table; needs extra reports",
-        ),
+        click.Option(["--html", "_html"], metavar="FILE", type=file, help=html),
     ]
 
 
@@ -61,23 +62,41 @@ def write_forms(
     invocation: Invocation, name: str, table: "Table", given: Mapping[str, Any], forms: Mapping[str, str]
 ) -> None:
     """Write a report in each of these forms, and say so."""
+
+    def page() -> "Page":
+        from dealwright.cli.reportpage import page_of, section_of
+
+        return page_of(invocation, (section_of(invocation.platform, name, table, given),), given)
+
+    write_files(invocation, {"report": name}, forms, (table,), page)
+
+
+def write_files(
+    invocation: Invocation,
+    subject: Mapping[str, str],
+    forms: Mapping[str, str],
+    tables: "Sequence[Table]",
+    page: "Callable[[], Page]",
+) -> None:
+    """Write tables in each of these forms, and say so: the last one as comma-separated values, each as a sheet of a
+    workbook, or the page that they make. ``subject`` says what they are, its first value what they are called.
+    """
     for form, file in forms.items():
         with failing_as_file(file):
             if form == CSV:
-                _write_csv(table, file)
+                _write_csv(tables[-1], file)
             elif form == XLSX:
-                _write_xlsx(table, Path(file), name)
+                _write_xlsx(tables, Path(file), next(iter(subject.values())))
             else:
-                from dealwright.cli.reportpage import page_of, section_of, write_page
+                from dealwright.cli.reportpage import write_page
 
-                sections = (section_of(invocation.platform, name, table, given),)
-                write_page(page_of(invocation, sections, given), Path(file))
+                write_page(page(), Path(file))
     files = {form: file for form, file in forms.items() if file != STDOUT}
     said = [_("wrote {file}", file=file) for file in files.values()]
     if STDOUT in forms.values():
         invocation.say(*said)
     else:
-        invocation.show_either(lambda: {"report": name, "files": files}, lambda: said)
+        invocation.show_either(lambda: {**subject, "files": files}, lambda: said)
 
 
 @contextmanager
@@ -110,9 +129,9 @@ def _write_csv(table: "Table", file: str) -> None:
         write_csv(table, to_file)
 
 
-def _write_xlsx(table: "Table", path: Path, name: str) -> None:
+def _write_xlsx(tables: "Sequence[Table]", path: Path, name: str) -> None:
     from dealwright.tables.files import replaced
-    from dealwright.tables.workbook import write_workbook
+    from dealwright.tables.workbook import write_sheets
 
     with replaced(path) as part:
-        write_workbook(table, part, name=name)
+        write_sheets(tables, part, name=name)

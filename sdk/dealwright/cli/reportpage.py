@@ -180,6 +180,20 @@ def page_of(
     invocation: Invocation, sections: "tuple[Section, ...]", given: Mapping[str, Any], *, title: str = ""
 ) -> "Page":
     """The page that these reports make."""
+    asked = tuple(
+        (label(called), str(given[name])) for name, called in COMMON.items() if given.get(name) is not None
+    )
+    return made_page(invocation, sections, title=title, asked=asked)
+
+
+def made_page(
+    invocation: Invocation,
+    sections: "tuple[Section, ...]",
+    *,
+    title: str = "",
+    asked: tuple[tuple[str, str], ...] = (),
+) -> "Page":
+    """A page that is made now, for the actor. Without a title it has the name of the deployment."""
     from datetime import UTC, datetime
 
     from dealwright.pages import Page
@@ -192,11 +206,7 @@ def page_of(
         made_on=platform.calendar.day_of(datetime.now(UTC)),
         made_for=invocation.actor,
         made_of=of if title else "",
-        asked=tuple(
-            (label(called), str(given[name]))
-            for name, called in COMMON.items()
-            if given.get(name) is not None
-        ),
+        asked=asked,
     )
 
 

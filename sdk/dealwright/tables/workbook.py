@@ -1,7 +1,7 @@
 """A report as a spreadsheet. Needs the extra ``xlsx``."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -26,17 +26,22 @@ FORBIDDEN_IN_SHEET = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 
 
 def write_workbook(table: Table, path: Path, *, name: str) -> None:
-    """Write the table, with its totals and note, as the only sheet of a workbook; ``name`` where it has no title.
+    """Write the table as the only sheet of a workbook."""
+    write_sheets((table,), path, name=name)
+
+
+def write_sheets(tables: Iterable[Table], path: Path, *, name: str) -> None:
+    """Write each table, with its totals and note, as a sheet of a workbook; ``name`` where it has no title.
 
     Amounts, ratios, dates and durations are numbers with a format that shows them so; nothing is ever a formula. A
     number that a spreadsheet could not keep exactly is written as text.
     """
     import xlsxwriter
 
-    table = spoken_table(table)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as workbook:
-        Sheet(workbook, table, sheet_name(table.title or name)).write()
+        for each in map(spoken_table, tables):
+            Sheet(workbook, each, sheet_name(each.title or name)).write()
 
 
 def sheet_name(title: str) -> str:

@@ -79,6 +79,7 @@ class Asked:
             "contract_line": "KL0", "transaction": "TX0", "target": "TG0", "qualification": "Q0",
             "qualification_traits": "QT0", "appraisal": "AP0", "appraisal_rating": "APR0",
             "segmentation": "SG0", "segmentation_past": "SGP0", "segmentation_key": "SGK0",
+            "sales_split": "SP0",
         }  # fmt: skip
         shared = {
             "team": "T-ALPHA", "member": "M-TOM", "position": "POS-1", "deputation": "DEP-1", "product": "P-1",
@@ -122,6 +123,7 @@ def equipped(make: MakePlatform, url: str) -> Asked:
         run("qualification-traits.add", ref=f"{word}-QT0", customer=f"{word}-C0")
         goal = {"member": f"M-{login.upper()}", "measure": "won_amount", "period": "2026"}
         run("target.add", ref=f"{word}-TG0", amount="1 USD", **goal)
+        run("sales-split.add", ref=f"{word}-SP0", opportunity=f"{word}-O0", member=goal["member"])
         run("segmentation.add", ref=f"{word}-SG0", customer=f"{word}-C0")
         dated = {"customer": f"{word}-C0", "since": "2025-01-01"}
         run(

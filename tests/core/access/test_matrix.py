@@ -30,9 +30,13 @@ def test_every_command_and_kind_has_its_place_in_the_specification(on_sqlite: As
     for name, command in platform.commands.items():
         asked, group = stated(name, platform.catalogue.kinds)
         action, on = needed_by(command.item, platform.catalogue.kinds)
-        known = {"write": ("add", "change"), "explain": ("report",), "evaluate": ("run",)}.get(
-            asked, (asked,)
-        )
+        rights = {
+            "write": ("add", "change"),
+            "explain": ("report",),
+            "audit": ("report",),
+            "evaluate": ("run",),
+        }
+        known = rights.get(asked, (asked,))
         assert action in known, f"{name} requires {action} {on}, the specification says {asked}"
         assert asked not in ("read", "write") or spec.GROUPS.get(on, on) == group, name
     assert set(platform.catalogue.kinds) == set(spec.GROUPS)
@@ -70,7 +74,8 @@ def aim(command: str, asked: str) -> str:
     special = {
         "access.explain": "customer", "access.grant": "contract", "access.revoke": "access_grant",
         "access.grants": "access_grant", "channel.suggest": "opportunity", "score": "opportunity",
-        "person.export": "contact", "person.erase": "contact", "position.deputise": "position",
+        "pay.statement": "target", "person.export": "contact", "person.erase": "contact",
+        "position.deputise": "position",
         "direct.assign": "direct_territory", "member.hand-over": "customer",
         "qualification.assess": "opportunity", "qualification-traits.assess": "customer", "quota.approve": "target",
         "quota.cascade": "target", "quota.headcount": "target", "quota.reopen": "target", "quota.show": "target",
@@ -99,10 +104,14 @@ def arguments_of(asked: Asked, name: str, command: Command, kind: str, role: str
         given |= {"owner": f"M-{login}", "by": f"M-{login}"}
         if kind == "transaction":
             given["contract"] = asked.ref("contract", role, row)
+        if kind == "sales_split":
+            given["opportunity"] = asked.ref("opportunity", role, row)
     else:
         given["ref"] = asked.ref(kind, role, row)
     if name.endswith(".change"):
         given |= a_change(command)
+    if name == "pay.statement":
+        given["ref"] = f"M-{login}"
     given |= of_appraisals(name, f"M-{login}")
     if name == "member.hand-over":
         given |= {"ref": f"M-{login}", "to": f"M-{login_of(role).upper()}"}

@@ -39,7 +39,8 @@ class Surroundings:
     """What plans refer to. ``curve(scheme, quota, settings)`` asks a scheme. It raises PluginError where the scheme
     fails, ConfigError where its settings do not fit the quota.
 
-    ``members`` are refs and logins; None where there is no database to ask, and no member is looked for.
+    ``members`` are refs and logins; None where there is no database to ask, and no member is looked for. ``origins``
+    has the plugin and version of each scheme, ``leading`` the roles that lead teams, ``won`` the stages of sales.
     """
 
     schemes: Mapping[str, IncentiveScheme]
@@ -50,13 +51,20 @@ class Surroundings:
     events: Collection[str]
     context: Context
     members: Collection[str] | None = None
+    origins: Mapping[str, str] = field(factory=dict)
+    leading: Collection[str] = frozenset()
+    won: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
 class Checked:
-    """What was found: mistakes, what is odd but may be meant, and the curves of the pays that have one, by name."""
+    """What was found: mistakes, what is odd but may be meant, and the curves of the pays that have one, by name.
+
+    ``failures`` are those mistakes that are none of the plan: a scheme broke.
+    """
 
     problems: list[Problem] = field(factory=list)
+    failures: list[Problem] = field(factory=list)
     warnings: list[Problem] = field(factory=list)
     curves: Mapping[str, Curve] = field(factory=dict)
 
@@ -65,19 +73,29 @@ def checked(plan: Plan, around: Surroundings) -> Checked:
     """Everything wrong in a plan that shows in its deployment, also in the terms of single members."""
     problems = [*_of_the_plan(plan, around)]
     warnings: list[Problem] = []
+    failures: list[Problem] = []
     curves: dict[str, Curve] = {}
     for each in (plan, *plan.own.values()):
         for pay in each.pays:
-            curve, wrong = curve_of_pay(pay, each, around)
+            try:
+                curve, wrong = curve_of_pay(pay, each, around)
+            except PluginError as error:
+                curve, wrong = None, [pay.problem((), error.text)]
+                failures += wrong
             problems += [*_of_pay(pay, each, around), *wrong]
             if curve is not None:
                 warnings += _falls(pay, curve)
                 curves.setdefault(pay.name, curve)
-    return Checked(problems=in_file_order(problems), warnings=in_file_order(warnings), curves=curves)
+    return Checked(
+        problems=in_file_order(problems), failures=failures, warnings=in_file_order(warnings), curves=curves
+    )
 
 
 def curve_of_pay(pay: Pay, plan: Plan, around: Surroundings) -> tuple[Curve | None, list[Problem]]:
-    """The curve of a pay, or why it has none. One with a rank alone needs none; one with mistakes is not asked for."""
+    """The curve of a pay, or why it has none. One with a rank alone needs none; one with mistakes is not asked for.
+
+    Raises PluginError where its scheme fails.
+    """
     if not pay.scheme:
         return None, []
     if pay.scheme not in around.schemes:
@@ -86,7 +104,7 @@ def curve_of_pay(pay: Pay, plan: Plan, around: Surroundings) -> tuple[Curve | No
         hint = meant(pay.scheme, around.schemes) or there
         message = _("there is no incentive scheme {scheme!r}", scheme=pay.scheme)
         return None, [pay.problem((), message, hint, key="scheme" if _is_named(pay) else None)]
-    settings, problems = _settings(
+    settings, problems = settings_of(
         pay, around.schemes[pay.scheme], evolve(around.context, currency=plan.currency)
     )
     if problems or not pay.is_whole:
@@ -102,7 +120,7 @@ def curve_of_pay(pay: Pay, plan: Plan, around: Surroundings) -> tuple[Curve | No
         cause = error.__cause__
         if isinstance(cause, InvalidValue):
             return None, [pay.problem((), cause.message, cause.hint)]
-        return None, [pay.problem((), error.text)]
+        raise
 
 
 def _is_named(pay: Pay) -> bool:
@@ -110,7 +128,7 @@ def _is_named(pay: Pay) -> bool:
     return "scheme" in tables[pay.at]
 
 
-def _settings(pay: Pay, scheme: IncentiveScheme, context: Context) -> tuple[Any, list[Problem]]:
+def settings_of(pay: Pay, scheme: IncentiveScheme, context: Context) -> tuple[Any, list[Problem]]:
     """The settings of the scheme of a pay, filled from the keys that are not the pay's."""
     if scheme.settings is None:
         message = _("incentive scheme {scheme} takes no settings", scheme=scheme.name)

@@ -72,10 +72,11 @@ def _what(pay: Pay, plan: Plan) -> Iterator[str]:
         )
         yield _("weighed by {field}: {parts}", field=name, parts=parts)
     if pay.currency and pay.currency != plan.currency:
-        yield _("converted from {currency}, {how}", currency=pay.currency, how=_rates(pay.fx))
+        yield _("converted from {currency}, {how}", currency=pay.currency, how=rates(pay.fx))
 
 
-def _rates(fx: str | Mapping[str, Fraction] | None) -> str:
+def rates(fx: str | Mapping[str, Fraction] | None) -> str:
+    """At which rates amounts are converted."""
     if isinstance(fx, Mapping):
         return joined(
             ", ",

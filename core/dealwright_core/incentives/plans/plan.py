@@ -98,10 +98,17 @@ class Pay(PayTerms):
         if self.pool is not None and self.pool.qualify is not None:
             yield self.pool.qualify
 
-    def earned_by(self, member: str, roles: Collection[str]) -> bool:
-        """Whether a member, who holds these roles, earns it."""
-        names = (self.earners,) if isinstance(self.earners, str) else self.earners
-        return names is None or member in names or not set(roles).isdisjoint(names)
+    def asked_windows(self) -> Iterator[Window]:
+        """Every window that it measures."""
+        yield self.window
+        yield from (each.window for each in self.every_gate())
+        if isinstance(self.by, By) and self.by.window is not None:
+            yield self.by.window
+
+    def earned_by(self, names: Collection[str], roles: Collection[str]) -> bool:
+        """Whether somebody with these names, who holds these roles, earns it."""
+        earners = (self.earners,) if isinstance(self.earners, str) else self.earners
+        return earners is None or not {*names, *roles}.isdisjoint(earners)
 
 
 @frozen(kw_only=True)

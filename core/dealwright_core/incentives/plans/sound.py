@@ -88,12 +88,28 @@ def _of_pay(plan: Plan, pay: Pay) -> Iterator[Problem]:
         yield pay.problem(("levels",), _("are for the credit of a team"), _('set credit = "team"'))
     if pay.cap is not None and pay.floor is not None and pay.floor > pay.cap:
         yield pay.problem(("floor",), _("is above the cap"))
+    yield from _reversals(plan, pay)
     yield from _objectives(plan, pay)
     if pay.rank is not None and pay.pool is not None:
         yield pay.problem(("pool",), _("there is a rank, too"), _("leave one of the two out"))
     if isinstance(pay.by, By) and (pay.by.measure, pay.by.per, pay.by.window) == (None, None, None):
         yield pay.problem(("by",), _("says nothing"), _("name a measure or a window"))
     yield from _conversion(plan, pay)
+
+
+def _reversals(plan: Plan, pay: Pay) -> Iterator[Problem]:
+    """What keeps a refund from reversing the lines of its sale."""
+    if plan.refund.basis != "original":
+        return
+    message, hint = _("a refund cannot reverse the lines of its sale"), _('set refund.basis to "window"')
+    if pay.window == "deal":
+        yield pay.problem(("window",), message, hint)
+    if isinstance(pay.by, str):
+        yield pay.problem(("by",), message, hint)
+    if plan.credit.split == "pay":
+        yield plan.problem(("credit", "split"), message, hint)
+    if plan.round.at != "window":
+        yield plan.problem(("round", "at"), message, hint)
 
 
 def _conversion(plan: Plan, pay: Pay) -> Iterator[Problem]:

@@ -113,6 +113,22 @@ def test_a_sound_plan_has_none(mistakes: Mistakes) -> None:
         ("[credit]\nby_list = [[1], [1]]", f"{AT}:7: credit.by_list[2]: there is another list of 1 shares"),
         ('[credit]\nby_list = "equal"\nshares = {owner = 1}', f"{AT}:7: credit.by_list: there are fixed shares, too"),
         ('[refund]\nbasis = "now"', f"{AT}:7: refund.basis: 'now' is not one of window, current, original"),
+        (
+            'window = "deal"\n[refund]\nbasis = "original"',
+            f"{AT}:6: pay[1].window: a refund cannot reverse the lines of its sale, set refund.basis to",
+        ),
+        (
+            'by = "amount"\n[refund]\nbasis = "original"',
+            f"{AT}:6: pay[1].by: a refund cannot reverse the lines of its sale, set refund.basis to",
+        ),
+        (
+            '[credit]\nsplit = "pay"\n[refund]\nbasis = "original"',
+            f"{AT}:7: credit.split: a refund cannot reverse the lines of its sale, set refund.basis to",
+        ),
+        (
+            '[round]\nat = "step"\n[refund]\nbasis = "original"',
+            f"{AT}:7: round.at: a refund cannot reverse the lines of its sale, set refund.basis to",
+        ),
         ("[clawback.chrun]", f"{AT}:6: clawback.chrun: nothing happens that is called 'chrun', there is"),
         ("[clawback.refund]\nterm_months = 0", f"{AT}:7: clawback.refund.term_months: is not above zero"),
         ('[[release]]\nshare = "60 %"\non = "booking"', f"{AT}:6: release: sums to 60 %, not 100 %"),

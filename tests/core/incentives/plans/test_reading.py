@@ -93,7 +93,7 @@ name = "fourth"
 rank = {prizes = [300, "200", 99.5], ties = "best", over = 1000}
 by = "amount"
 [refund]
-basis = "original"
+basis = "current"
 [clawback.refund]
 share = "80 %"
 term_months = 12
@@ -182,9 +182,9 @@ def test_the_keys_of_a_pay_are_read(whole: Plan) -> None:
     assert pay.by == By(measure="pay.second", per="amount", window="year")
     assert pay.gates == (Gate(start=Level(Fraction(4, 5), is_ratio=True), window="year"),)
     assert of(pay.weight, pay.cap, pay.floor, pay.unit) == (Fraction(9, 10), 10000, Fraction(201, 2), None)
-    assert pay.earned_by("M-1", ())
-    assert pay.earned_by("M-9", ["rep"])
-    assert not pay.earned_by("M-9", ["manager"])
+    assert pay.earned_by(("M-1",), ())
+    assert pay.earned_by(("M-9",), ["rep"])
+    assert not pay.earned_by(("M-9",), ["manager"])
 
 
 def test_every_other_key_is_a_setting_of_the_scheme(whole: Plan) -> None:
@@ -215,7 +215,7 @@ def test_prizes_are_read(whole: Plan) -> None:
 
 
 def test_what_comes_afterwards_is_read(whole: Plan) -> None:
-    assert whole.refund == Refund(basis="original")
+    assert whole.refund == Refund(basis="current")
     assert whole.clawback == {
         "refund": Clawback(share=ratio("80 %"), term_months=12, limit="paid", cancels=True),
         "terminate": Clawback(),

@@ -1,0 +1,1 @@
+"""From sales to pay: crediting, measuring, calculating, posting, paying out."""

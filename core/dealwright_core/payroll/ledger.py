@@ -1,0 +1,290 @@
+"""What runs posted, read and written: runs, postings and lines."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from fractions import Fraction
+from functools import cached_property
+from itertools import groupby
+from math import lcm
+from typing import Any
+
+import sqlalchemy as sa
+from attrs import asdict, field, frozen
+from sqlalchemy.engine import Connection
+
+from dealwright_core.incentives.plans.plan import Plan, pay_named
+from dealwright_core.payroll.posting import Earlier, Source
+from dealwright_core.payroll.postings import Account, Accounts, Posting, valid_from
+from dealwright_core.store import payroll, tables
+from dealwright_core.store.numbering import allocate
+
+RUN, POSTING, LINE = payroll.run.c, payroll.posting.c, payroll.line.c
+# The states of a run, in their order. From the second on nothing in it changes any more.
+CALCULATED, APPROVED, PAID, CLOSED = STATES = ("calculated", "approved", "paid", "closed")
+LOCK = 0x70617972
+AT_ONCE = 500
+INSERT = "INSERT INTO dw_pay_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+@frozen(kw_only=True, slots=False)
+class PayRun:
+    """A pay period as it was calculated. ``first`` and ``last`` are its days, both included."""
+
+    id: int
+    period: str
+    first: date
+    last: date
+    unit: str
+    state: str
+    at: datetime
+    actor: str
+    approver: str | None
+    header: str
+    failed: str
+    uncredited: int
+    digest: str
+    mark: str
+
+    @cached_property
+    def said(self) -> Mapping[str, Any]:
+        """The header: plans with their files, and plugins."""
+        found: Mapping[str, Any] = json.loads(self.header)
+        return found
+
+    @cached_property
+    def without_figure(self) -> Sequence[Mapping[str, str]]:
+        """Who has no figure: plan, member and why."""
+        found: Sequence[Mapping[str, str]] = json.loads(self.failed)
+        return found
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing in it changes any more."""
+        return self.state != CALCULATED
+
+
+def _read(text: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(text)
+    return found
+
+
+@frozen(kw_only=True)
+class Stored:
+    """A posting as it is kept."""
+
+    id: int
+    run: int
+    plan: str
+    valid_from: str
+    pay: str
+    member: int
+    window: str
+    start: date
+    last: date
+    unit: str
+    digits: int
+    scale: int = field(converter=int)
+    measured: int = field(converter=int)
+    posted: int
+    exact: Fraction = field(converter=Fraction)
+    kept: int
+    amount: int
+    lines: int
+    basis: Mapping[str, Any] = field(converter=_read)
+    digest: str
+
+
+def runs(connection: Connection) -> list[PayRun]:
+    """Every run, by its period."""
+    statement = sa.select(payroll.run).order_by(RUN.first, RUN.id)
+    return [PayRun(**each._mapping) for each in connection.execute(statement)]
+
+
+def postings(connection: Connection, *conditions: "sa.ColumnElement[bool]") -> list[Stored]:
+    """Postings, in the order in which they were made."""
+    statement = sa.select(payroll.posting).where(*conditions).order_by(POSTING.id)
+    return [Stored(**each._mapping) for each in connection.execute(statement)]
+
+
+def totals(connection: Connection, run: int) -> list[tuple[int, str, int, int]]:
+    """What each member has in a run: member, unit, digits and amount, by member."""
+    columns = (POSTING.member, POSTING.unit, POSTING.digits)
+    statement = sa.select(*columns, sa.func.sum(POSTING.amount)).where(POSTING.run == run)
+    rows = connection.execute(statement.group_by(*columns).order_by(*columns))
+    return [(row[0], row[1], row[2], int(row[3])) for row in rows]
+
+
+def lines(connection: Connection, posting: int, *conditions: "sa.ColumnElement[bool]") -> list[Any]:
+    """The lines of a posting, in their order."""
+    statement = sa.select(payroll.line).where(LINE.posting == posting, *conditions)
+    return list(connection.execute(statement.order_by(LINE.number)))
+
+
+def has_postings(connection: Connection, plan: Plan, runs: Iterable[int]) -> bool:
+    """Whether some runs posted anything of a plan."""
+    asked = sa.select(POSTING.id).where(*_of(plan), POSTING.run.in_(list(runs))).limit(1)
+    return connection.execute(asked).first() is not None
+
+
+def _of(plan: Plan) -> "tuple[sa.ColumnElement[bool], ...]":
+    return POSTING.plan == plan.name, POSTING.valid_from == valid_from(plan)
+
+
+def accounts(
+    connection: Connection, plan: Plan, runs: Iterable[int], members: frozenset[int] | None = None
+) -> Accounts:
+    """What some runs posted of a plan, for everybody or for some members."""
+    ids = list(runs)
+    if not ids:
+        return Accounts()
+    among = [*_of(plan), POSTING.run.in_(ids)]
+    if members is not None:
+        among.append(POSTING.member.in_(sorted(members)))
+    found = postings(connection, *among)
+    referred = {pay_named(figure) for pay in plan.pays for _path, figure in pay.figures()}
+    by_account: dict[Account, list[Stored]] = {}
+    for each in found:
+        by_account.setdefault((each.pay, each.member, each.window), []).append(each)
+    posted = _lines_of(connection, among)
+    earlier: dict[Account, Earlier] = {}
+    scales: dict[Account, int] = {}
+    for account, parts in by_account.items():
+        scale = scales[account] = lcm(*(each.scale for each in parts))
+        earlier[account] = _earlier(parts, scale, posted)
+    return Accounts(
+        earlier,
+        scales,
+        {account: parts[-1].digits for account, parts in by_account.items()},
+        {account: (parts[-1].start, parts[-1].last) for account, parts in by_account.items()},
+        {
+            account: _lines_with_days(parts, posted)
+            for account, parts in by_account.items()
+            if account[0] in referred
+        },
+        {account: parts[-1].unit for account, parts in by_account.items()},
+    )
+
+
+def _lines_of(connection: Connection, among: "Sequence[sa.ColumnElement[bool]]") -> Mapping[int, list[Any]]:
+    ids = sa.select(POSTING.id).where(*among)
+    statement = sa.select(
+        LINE.posting, LINE.about, LINE.source, LINE.deal, LINE.day, LINE.measure, LINE.amount
+    )
+    result = connection.execute(statement.where(LINE.posting.in_(ids)).order_by(LINE.posting, LINE.number))
+    assert result.cursor is not None  # a select has one
+    rows = result.cursor.fetchall()
+    return {posting: list(group) for posting, group in groupby(rows, key=lambda each: each[0])}
+
+
+def _earlier(parts: Sequence[Stored], scale: int, posted: Mapping[int, list[Any]]) -> Earlier:
+    measures: dict[Source, int] = {}
+    amounts: dict[Source, int] = {}
+    deals: dict[Source, int] = {}
+    for each in parts:
+        times = scale // each.scale
+        for _posting, about, source, deal, _day, measure, amount in posted.get(each.id, ()):
+            key = (about, source)
+            if measure:
+                measures[key] = measures.get(key, 0) + measure * times
+            amounts[key] = amounts.get(key, 0) + amount
+            deals[key] = deal
+    return Earlier(measures, amounts, deals, parts[-1].exact, parts[-1].kept)
+
+
+def _lines_with_days(
+    parts: Iterable[Stored], posted: Mapping[int, list[Any]]
+) -> list[tuple[Source, str, int]]:
+    """The lines of an account: source, day and amount."""
+    return [((row[1], row[2]), str(row[4]), row[6]) for each in parts for row in posted.get(each.id, ())]
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Let nobody else work on runs before this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+
+
+def mark_of(connection: Connection) -> str:
+    """Up to where the journal is read: the last number, and on PostgreSQL the first transaction that may be open."""
+    seq = connection.execute(sa.select(sa.func.max(tables.event.c.seq))).scalar() or 0
+    if connection.dialect.name != "postgresql":
+        return f"{seq} 0"
+    xid = connection.execute(sa.text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")).scalar()
+    return f"{seq} {xid}"
+
+
+def remove(connection: Connection, run: int, plan: Plan | None = None, members: Iterable[int] = ()) -> None:
+    """Remove the postings of a run with their lines: all of them, or those of a plan for some members."""
+    among = [POSTING.run == run]
+    if plan is not None:
+        among += [*_of(plan), POSTING.member.in_(sorted(members))]
+    for table in payroll.OF_MEMBERS:
+        c = table.c
+        theirs = [c.run == run]
+        if plan is not None:
+            theirs += [c.plan == plan.name, c.valid_from == valid_from(plan), c.member.in_(sorted(members))]
+        connection.execute(sa.delete(table).where(*theirs))
+    ids = list(connection.execute(sa.select(POSTING.id).where(*among)).scalars())
+    for start in range(0, len(ids), AT_ONCE):
+        part = ids[start : start + AT_ONCE]
+        connection.execute(sa.delete(payroll.line).where(LINE.posting.in_(part)))
+        connection.execute(sa.delete(payroll.posting).where(POSTING.id.in_(part)))
+
+
+def digests(connection: Connection, run: int) -> list[str]:
+    """The digests of all postings of a run, in an order that is the same whenever they were made."""
+    order = (POSTING.plan, POSTING.valid_from, POSTING.pay, POSTING.member, POSTING.window, POSTING.digest)
+    rows = connection.execute(sa.select(*order).where(POSTING.run == run))
+    return [row[-1] for row in sorted(map(tuple, rows))]
+
+
+def store(connection: Connection, run: int, made: Sequence[Posting]) -> None:
+    """Write the postings of a run with their lines."""
+    if not made:
+        return
+    ids = allocate(connection, payroll.posting.name, len(made))
+    rows = [
+        {
+            "id": id, "run": run, "plan": each.plan, "valid_from": each.valid_from, "pay": each.pay,
+            "member": each.member, "window": each.window,
+            "start": each.start, "last": each.last, "unit": each.unit, "digits": each.digits, "scale": str(each.scale),
+            "measured": str(each.measured), "posted": each.posted, "exact": str(each.exact), "kept": each.kept,
+            "amount": each.amount, "lines": len(each.lines), "basis": each.said, "digest": each.digest,
+        }
+        for id, each in zip(ids, made, strict=True)
+    ]  # fmt: skip
+    connection.execute(sa.insert(payroll.posting), rows)
+    _store_lines(connection, _numbered(ids, made))
+
+
+def _numbered(ids: Iterable[int], made: Iterable[Posting]) -> Iterator[tuple[Any, ...]]:
+    for id, each in zip(ids, made, strict=True):
+        for number, line in enumerate(each.lines, 1):
+            yield (id, number, *line)
+
+
+def _store_lines(connection: Connection, rows: Iterator[tuple[Any, ...]]) -> None:
+    """Write lines at the speed of the driver."""
+    if connection.dialect.name == "postgresql":
+        cursor = connection.connection.cursor()
+        try:
+            with cursor.copy("COPY dw_pay_line FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        finally:
+            cursor.close()
+        return
+    cursor = connection.connection.cursor()
+    try:
+        cursor.executemany(INSERT, rows)  # type: ignore[arg-type]  # SQLite's takes any iterable
+    finally:
+        cursor.close()
+
+
+def store_run(connection: Connection, run: PayRun) -> None:
+    """Write a run, or what changed of it."""
+    values = asdict(run)
+    changed = connection.execute(sa.update(payroll.run).where(RUN.id == run.id).values(values)).rowcount
+    if not changed:
+        connection.execute(sa.insert(payroll.run).values(values))

@@ -1,0 +1,108 @@
+"""What a run posts: for a pay, a member and a window the lines, and what they were computed from."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from operator import itemgetter
+from typing import Any
+
+from attrs import field, frozen
+
+from dealwright_core.incentives.plans.plan import Plan
+from dealwright_core.payroll.posting import AMOUNT, NEW, Earlier, Line, Source
+
+# The accounts of a plan: the name of the pay, the member, and the label of the window.
+Account = tuple[str, int, str]
+
+
+@frozen(eq=False, slots=False, kw_only=True)
+class Posting:
+    """The lines of one account in one run.
+
+    ``valid_from`` is the first day of the plan, which tells it from others of its name. ``unit`` is a currency, or what
+    else is earned; amounts have ``digits`` decimal places, measures are parts of ``scale``. ``basis`` says, as JSON
+    can, from what they were computed. ``measured`` and ``posted`` are what was there before, ``exact`` what is due
+    behind them in units of the amounts, and ``kept`` what refunds leave beyond it.
+    """
+
+    plan: str
+    valid_from: str
+    pay: str
+    member: int
+    window: str
+    start: date
+    last: date
+    unit: str
+    digits: int
+    scale: int
+    basis: Mapping[str, Any]
+    lines: Sequence[Line]
+    measured: int = 0
+    posted: int = 0
+    exact: Fraction = Fraction(0)
+    kept: int = 0
+
+    @property
+    def account(self) -> Account:
+        """What it belongs to."""
+        return self.pay, self.member, self.window
+
+    @property
+    def amount(self) -> int:
+        """The sum of its lines."""
+        return sum(map(itemgetter(AMOUNT), self.lines))
+
+    @cached_property
+    def said(self) -> str:
+        """Its basis as JSON."""
+        return json.dumps(self.basis, ensure_ascii=False, sort_keys=True)
+
+    @cached_property
+    def digest(self) -> str:
+        """A digest of everything in it: equal where the same was computed from the same."""
+        head = (
+            self.plan,
+            self.valid_from,
+            self.pay,
+            self.member,
+            self.window,
+            self.unit,
+            self.digits,
+            self.scale,
+            self.measured,
+        )
+        found = hashlib.sha256(repr((*head, self.posted, self.exact, self.kept, self.said)).encode())
+        for column in zip(*self.lines, strict=True):
+            found.update(repr(column).encode())
+        return found.hexdigest()
+
+
+@frozen(eq=False)
+class Accounts:
+    """What earlier runs posted of a plan, by account; and the scale of measures, digits, days and unit of each,
+    and the lines of pays that others refer to: source, day and amount.
+    """
+
+    earlier: Mapping[Account, Earlier] = field(factory=dict)
+    scales: Mapping[Account, int] = field(factory=dict)
+    digits: Mapping[Account, int] = field(factory=dict)
+    days: Mapping[Account, tuple[date, date]] = field(factory=dict)
+    lines_of: Mapping[Account, Sequence[tuple[Source, str, int]]] = field(factory=dict)
+    units: Mapping[Account, str] = field(factory=dict)
+
+    def of(self, account: Account, scale: int) -> Earlier:
+        """What was posted, with measures as parts of a scale that is a multiple of its own."""
+        found = self.earlier.get(account, NEW)
+        times = scale // self.scales.get(account, scale)
+        if times == 1 or not found.measures:
+            return found
+        measures = {source: each * times for source, each in found.measures.items()}
+        return Earlier(measures, found.amounts, found.deals, found.exact, found.kept)
+
+
+def valid_from(plan: Plan) -> str:
+    """The first day of a plan, which tells it from others of its name; nothing for one that always was."""
+    return "" if plan.since is None else plan.since.isoformat()

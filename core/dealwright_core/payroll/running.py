@@ -1,0 +1,350 @@
+"""Runs of a pay period: calculated, approved by somebody else, paid and closed."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from attrs import evolve, frozen
+from sqlalchemy.engine import Connection
+
+from dealwright_core.access.actors import person_of
+from dealwright_core.errors import ConfigError, PluginError, Problem, Refused, UsageError
+from dealwright_core.findings import Finding
+from dealwright_core.incentives.curve import Curve
+from dealwright_core.incentives.plans.book import PlanBook
+from dealwright_core.incentives.plans.checking import settings_of
+from dealwright_core.incentives.plans.plan import Pay, Plan
+from dealwright_core.language import core as _
+from dealwright_core.payroll import ledger, payledger
+from dealwright_core.payroll.calculating import Calculated, Calculation
+from dealwright_core.payroll.changes import Changed, Concerned, Reads
+from dealwright_core.payroll.frame import Frame
+from dealwright_core.payroll.ledger import APPROVED, CALCULATED, CLOSED, PAID, PayRun
+from dealwright_core.payroll.payments import Paid, Settlement, unready
+from dealwright_core.payroll.people import People
+from dealwright_core.payroll.postings import valid_from
+from dealwright_core.store import payroll
+from dealwright_core.store.numbering import allocate
+from dealwright_core.values import Period
+
+if TYPE_CHECKING:
+    from dealwright_core.store.changing import ChangingSession
+    from dealwright_core.store.session import Session
+
+# Each state that a run moves to, and the one that it moves from.
+BEFORE = {APPROVED: CALCULATED, PAID: APPROVED, CLOSED: PAID}
+
+
+@frozen(eq=False, slots=False)
+class PayRuns:
+    """What a command may do with runs. They are over the whole deployment."""
+
+    _connection: Connection
+    _truth: "Session"
+    _session: "ChangingSession"
+
+    def make(self, period: Period, *, full: bool = False) -> PayRun:
+        """Calculate every plan that is paid in a period: where it was before, for those alone whom it concerns what has
+        changed since, unless it is to be ``full``. Raises `Refused` where the period is final, or a later one was
+        calculated, and `ConfigError` with the mistakes of its plans.
+        """
+        self._session.write()
+        ledger.one_at_a_time(self._connection)
+        unit = self._truth.calendar.unit_of(period)
+        known = ledger.runs(self._connection)
+        run = next((each for each in known if each.period == period.label), None)
+        self._check_open(period, unit, run, known)
+        earlier = [each for each in known if each.unit == unit and each.first < period.start]
+        plans = self.plans(period, earlier)
+        mark = ledger.mark_of(self._connection)
+        made = self._begun(period, unit, run, plans, mark)
+        again = None if full or run is None or run.header != made.header else run
+        if run is not None and again is None:
+            ledger.remove(self._connection, run.id)
+        failed = [self._posted(made.id, plan, period, earlier, again) for plan in plans]
+        made = evolve(
+            made,
+            failed=_json([one for each, _left in failed for one in each]),
+            uncredited=sum(left for _each, left in failed),
+            digest=digest_of(
+                [*ledger.digests(self._connection, made.id), *payledger.digests(self._connection, made.id)]
+            ),
+        )
+        ledger.store_run(self._connection, made)
+        self._journal(made, "calculated")
+        return made
+
+    def _check_open(self, period: Period, unit: str, run: PayRun | None, known: Iterable[PayRun]) -> None:
+        if run is not None and run.is_final:
+            raise _refused("period-closed", _final(run))
+        later = [each for each in known if each.unit == unit and each.first > period.start]
+        if later:
+            message = _(
+                "{later} was calculated on what {period} has: discard it first, or correct there what is wrong",
+                later=later[0].period,
+                period=period.label,
+            )
+            raise _refused("period-has-later", message)
+
+    def _posted(
+        self, run: int, plan: Plan, period: Period, earlier: Sequence[PayRun], again: PayRun | None
+    ) -> tuple[list[dict[str, str]], int]:
+        """Post what a plan pays; who has no figure, and of how many sales a part is credited to nobody. Of a run that
+        was made before, only what changes concern is made again.
+        """
+        before = [] if again is None else [each for each in again.without_figure if _is_of(each, plan)]
+        members = None
+        if again is not None:
+            concerned = Concerned(self._connection, self._truth, plan, self._people, again.mark)
+            members = concerned.by(
+                self._changed(again.mark), Reads.of(plan, self._truth, self._book.around.schema)
+            )
+        if members is not None:
+            members |= {self._people.ids[each["member"]] for each in before}
+        found = self.calculated(plan, period, earlier, members)
+        if again is not None:
+            ledger.remove(self._connection, run, plan, self._people.members if members is None else members)
+        ledger.store(self._connection, run, found.postings)
+        self._settle(run, plan, period, earlier, found, members)
+        names = {id: each.ref for id, each in self._people.members.items()}
+        failed = [
+            {"plan": plan.name, "valid_from": valid_from(plan), "member": names[member], "why": str(why)}
+            for member, why in sorted(found.failed.items())
+        ]
+        return failed, found.left
+
+    def _settle(
+        self,
+        run: int,
+        plan: Plan,
+        period: Period,
+        earlier: Sequence[PayRun],
+        found: Calculated,
+        members: frozenset[int] | None,
+    ) -> None:
+        """Pay what was posted. Raises where the entries of the ledger do not balance."""
+        before: dict[int, Paid] = {}
+        for each in earlier:
+            before |= {paid.member: paid for paid in payledger.payments(self._connection, each.id, plan)}
+        settlement = Settlement(
+            connection=self._connection,
+            session=self._truth,
+            plan=plan,
+            period=period,
+            people=self._people,
+            before=before,
+            due=payledger.due_parts(self._connection, plan, earlier, period.last),
+            members=members,
+        )
+        settled = settlement.of(found.postings, found.failed)
+        if any(_sums(settled.entries).values()):
+            raise AssertionError(f"the entries of {plan.name} in {period.label} do not balance")
+        payledger.store_settled(self._connection, run, plan, settled)
+
+    def _changed(self, mark: str) -> Changed:
+        return Changed.since(self._connection, mark)
+
+    @cached_property
+    def _people(self) -> People:
+        return People.read(self._truth, self._truth.incentive_plans.around.leading)
+
+    def plans(self, period: Period, earlier: Sequence[PayRun] = ()) -> list[Plan]:
+        """The plans that are paid in a period, each without mistakes of its own; also those that ended and of which
+        earlier runs posted something, since that may be corrected. Raises `ConfigError` and `UsageError`.
+        """
+        book = self._book
+        unit = self._truth.calendar.unit_of(period)
+        found = [
+            each
+            for each in book.files
+            if each.plan is None or (each.plan.period == unit and self._counts(each.plan, period, earlier))
+        ]
+        examined = [book.examined(each) for each in found]
+        problems = [wrong for each in examined for wrong in each.problems if wrong not in each.failures]
+        if problems or book.between:
+            raise ConfigError([*problems, *book.between])
+        plans = [each.plan for each in found if each.plan is not None]
+        for plan in plans:
+            for what in unready(plan):
+                message = _("plan {plan}: {what} cannot be calculated yet", plan=plan.name, what=what)
+                raise UsageError(
+                    message, _("leave it out: it is read and checked, and nothing is paid by it")
+                )
+        if not plans:
+            raise UsageError(
+                _("no plan is paid by the {unit} in {period}", unit=unit, period=period.label),
+                _("see: dealwright plan list"),
+            )
+        return plans
+
+    def _counts(self, plan: Plan, period: Period, earlier: Sequence[PayRun]) -> bool:
+        if period.last < (plan.since or date.min):
+            return False
+        is_over = plan.until is not None and plan.until < period.start
+        return not is_over or ledger.has_postings(self._connection, plan, [each.id for each in earlier])
+
+    def calculated(
+        self, plan: Plan, period: Period, earlier: Sequence[PayRun], members: frozenset[int] | None = None
+    ) -> Calculated:
+        """What a plan pays in a period, beyond what earlier runs posted; to everybody, or to some.
+
+        It pays from the first period on in which it was there.
+        """
+        around = self._book.around
+        began = [each.first for each in earlier if any(_is_of(one, plan) for one in each.said["plans"])]
+        frame = Frame(
+            connection=self._connection,
+            session=self._truth,
+            plan=plan,
+            period=period,
+            since=min([period.start, *began]),
+            people=self._people,
+            won=around.won,
+            accounts=ledger.accounts(self._connection, plan, [each.id for each in earlier], members),
+            ask=self._curve,
+            origin=lambda scheme: around.origins.get(scheme, ""),
+            members=members,
+        )
+        return Calculation(frame).run()
+
+    def move(self, period: str, to: str) -> PayRun:
+        """Move a run on: to approved, paid or closed. Raises `Refused` where it is not in the state before, or where
+        who ran it is to approve it.
+        """
+        self._session.write()
+        run = self._locked(period)
+        if run.state != BEFORE[to]:
+            message = _(
+                "{period} is {state}, so it cannot become {to}", period=period, state=run.state, to=to
+            )
+            raise _refused("pay-run-illegal-move", message)
+        if to == APPROVED:
+            if person_of(self._session.actor) == person_of(run.actor):
+                message = _("{actor} ran {period}: somebody else approves it", actor=run.actor, period=period)
+                raise _refused("separation-of-duties", message)
+            run = evolve(run, approver=self._session.actor)
+        moved = evolve(run, state=to)
+        ledger.store_run(self._connection, moved)
+        self._journal(moved, to)
+        return moved
+
+    def discard(self, period: str) -> PayRun:
+        """Remove a run that is calculated and not approved. Raises `Refused` where it is final or has a later one."""
+        self._session.write()
+        run = self._locked(period)
+        if run.is_final:
+            raise _refused("period-closed", _final(run))
+        later = [
+            each for each in ledger.runs(self._connection) if each.unit == run.unit and each.first > run.first
+        ]
+        if later:
+            raise _refused(
+                "period-has-later", _("{later} builds on it: discard that first", later=later[-1].period)
+            )
+        ledger.remove(self._connection, run.id)
+        self._connection.execute(sa.delete(payroll.run).where(payroll.run.c.id == run.id))
+        self._journal(run, "discarded")
+        return run
+
+    @cached_property
+    def _book(self) -> PlanBook:
+        return self._truth.incentive_plans.asking(frozenset(self._people.ids))
+
+    def _curve(self, pay: Pay, plan: Plan, quota: Fraction | None) -> Curve:
+        """The curve of a pay. Raises `PluginError` and `ConfigError`."""
+        around = self._book.around
+        if id(pay) not in self._settings:
+            context = evolve(around.context, currency=plan.currency)
+            self._settings[id(pay)] = settings_of(pay, around.schemes[pay.scheme], context)
+        settings, problems = self._settings[id(pay)]
+        if problems:
+            raise ConfigError(problems)
+        try:
+            return around.curve(pay.scheme, quota, settings)
+        except PluginError as error:
+            self._session.faults.append(error)
+            raise
+
+    @cached_property
+    def _settings(self) -> dict[int, tuple[Any, list[Problem]]]:
+        """The settings of schemes by the number of their pay, each read once."""
+        return {}
+
+    def _begun(
+        self, period: Period, unit: str, before: PayRun | None, plans: Sequence[Plan], mark: str
+    ) -> PayRun:
+        """A run without figures yet."""
+        header = {
+            "plans": [as_header(plan) for plan in plans],
+            "plugins": sorted(set(self._book.around.origins.values())),
+        }
+        id = allocate(self._connection, payroll.run.name, 1)[0] if before is None else before.id
+        return PayRun(
+            id=id, period=period.label, first=period.start, last=period.last, unit=unit, state=CALCULATED,
+            at=self._session.now, actor=self._session.actor, approver=None, header=_json(header), failed="[]",
+            uncredited=0, digest="", mark=mark,
+        )  # fmt: skip
+
+    def _locked(self, period: str) -> PayRun:
+        ledger.one_at_a_time(self._connection)
+        found = next((each for each in ledger.runs(self._connection) if each.period == period), None)
+        if found is None:
+            raise UsageError(
+                _("{period} was not calculated", period=period),
+                _("run: dealwright pay run --period {period}", period=period),
+            )
+        return found
+
+    def _journal(self, run: PayRun, what: str) -> None:
+        said = {"pay_run": run.id, "done": what, "digest": run.digest, "state": run.state}
+        self._session.evaluated.append((f"pay {run.period}", said))
+
+
+def digest_of(digests: Iterable[str]) -> str:
+    """The digest of a run, of those of its postings in their order."""
+    return hashlib.sha256("".join(digests).encode()).hexdigest()[:16]
+
+
+def as_header(plan: Plan) -> dict[str, Any]:
+    """A plan as the header of a run names it: equal as long as the file says the same."""
+    text = repr(plan.document.data)
+    return {
+        "plan": plan.name,
+        "valid_from": valid_from(plan),
+        "file": plan.document.path,
+        "digest": hashlib.sha256(text.encode()).hexdigest()[:16],
+    }
+
+
+def _is_of(said: Mapping[str, str], plan: Plan) -> bool:
+    return said["plan"] == plan.name and said["valid_from"] == valid_from(plan)
+
+
+def _final(run: PayRun) -> str:
+    return _(
+        "{period} is {state} and does not change: what was corrected since is paid by the next period",
+        period=run.period,
+        state=run.state,
+    )
+
+
+def _refused(code: str, message: str) -> Refused:
+    return Refused([Finding(code, "block", message)])
+
+
+def _sums(entries: Iterable[tuple[int, str, str, int]]) -> Mapping[str, int]:
+    """The sum of entries in each currency."""
+    sums: defaultdict[str, int] = defaultdict(int)
+    for _member, _account, currency, amount in entries:
+        sums[currency] += amount
+    return sums
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
