@@ -19,7 +19,7 @@ if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usa
 
 settings.register_profile("dev", deadline=None, max_examples=100)
 settings.register_profile(
-    "ci", parent=settings.get_profile("dev"), max_examples=20, derandomize=True, print_blob=True
+    "ci", parent=settings.get_profile("dev"), max_examples=12, derandomize=True, print_blob=True
 )
 settings.load_profile(os.environ.get("DEALWRIGHT_HYPOTHESIS_PROFILE", "dev"))
 # Tests read English, whatever the locale of who runs them.

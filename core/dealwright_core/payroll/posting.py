@@ -60,14 +60,19 @@ class Earlier:
         """All that was paid."""
         return sum(self.amounts.values())
 
-    def of_deal(self, deal: int) -> "Earlier":
-        """What was posted for one deal."""
-        sources = [source for source, of in self.deals.items() if of == deal]
-        return Earlier(
-            {each: self.measures[each] for each in sources if each in self.measures},
-            {each: self.amounts[each] for each in sources if each in self.amounts},
-            dict.fromkeys(sources, deal),
-        )
+    def by_deal(self) -> Mapping[int, "Earlier"]:
+        """What was posted for each deal."""
+        sources: defaultdict[int, list[Source]] = defaultdict(list)
+        for source, deal in self.deals.items():
+            sources[deal].append(source)
+        return {
+            deal: Earlier(
+                {each: self.measures[each] for each in theirs if each in self.measures},
+                {each: self.amounts[each] for each in theirs if each in self.amounts},
+                dict.fromkeys(theirs, deal),
+            )
+            for deal, theirs in sources.items()
+        }
 
 
 NEW = Earlier()

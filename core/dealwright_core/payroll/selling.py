@@ -12,6 +12,7 @@ from dealwright_core.payroll.entries import RATED, STANDING
 from dealwright_core.payroll.posting import (
     CLOSED,
     DAY,
+    NEW,
     Earlier,
     Line,
     changed,
@@ -30,8 +31,9 @@ def of_deals(
     for row in entries:
         deals[row[e.DEAL]].append(row)
     lines: list[Line] = []
-    for deal in sorted({*deals, *earlier.deals.values()}):
-        before = earlier.of_deal(deal) if earlier.deals else earlier
+    known = earlier.by_deal()
+    for deal in sorted({*deals, *known}):
+        before = known.get(deal, NEW)
         if rows := deals.get(deal):
             lines += _of_deal(deal, rows, due_of(rows), before, day)
         else:

@@ -12,7 +12,7 @@ from dealwright_core.records import Opportunity
 from dealwright_testing.deployments import MakePlatform
 from tests.core.payroll.office import Office, opened
 
-DOCS = Path(__file__).parents[4] / "docs"
+DOCS = Path(__file__).parents[3] / "docs"
 # Every step of a trace that the page has another word for, or that explains the one before.
 IN_THE_ORDER_AS = {
     "plan": "classify", "sale": "classify", "quota": "measure", "objective": "measure", "scheme": "curve",
