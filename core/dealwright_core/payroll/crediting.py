@@ -117,14 +117,12 @@ class Crediting:
             scale = self._scale(source, value)
             if source.has_corrections:
                 found = self._corrected(source, counted, pay, found)
-                parts = lcm(1, *{row[MEASURE].denominator for row in found})
-                scale *= parts
-                found = (
-                    [(*row[:MEASURE], int(row[MEASURE] * parts), *row[MEMBER:]) for row in found]
-                    if parts > 1
-                    else found
-                )
             rows = [*rows, *found] if rows else found
+        if any(each.has_corrections for each in places):
+            parts = lcm(1, *{row[MEASURE].denominator for row in rows})
+            if parts > 1:
+                scale *= parts
+                rows = [(*row[:MEASURE], int(row[MEASURE] * parts), *row[MEMBER:]) for row in rows]
         if self._is_whole(pay):
             short = bool(rows) and len(rows[0]) == SHORT
             of_owners = _by_owner(rows, scale, places[0].kind if short else "")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
@@ -137,8 +137,3 @@ def _labels(window: Period, calendar: Calendar) -> list[list[str]]:
         return []
     parts = [[each.label for each in calendar.split(window, smaller)] for smaller in PARTS[unit]]
     return [[window.label], *parts]
-
-
-def as_json(quota: Fraction | None) -> Any:
-    """A quota as JSON can say it."""
-    return None if quota is None else str(quota)
