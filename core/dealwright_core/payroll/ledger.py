@@ -13,7 +13,9 @@ import sqlalchemy as sa
 from attrs import asdict, field, frozen
 from sqlalchemy.engine import Connection
 
+from dealwright_core.errors import UsageError
 from dealwright_core.incentives.plans.plan import Plan, pay_named
+from dealwright_core.language import core as _
 from dealwright_core.payroll.posting import Earlier, Source
 from dealwright_core.payroll.postings import Account, Accounts, Posting, valid_from
 from dealwright_core.store import payroll, tables
@@ -99,6 +101,17 @@ def runs(connection: Connection) -> list[PayRun]:
     """Every run, by its period."""
     statement = sa.select(payroll.run).order_by(RUN.first, RUN.id)
     return [PayRun(**each._mapping) for each in connection.execute(statement)]
+
+
+def run_of(runs: Iterable[PayRun], period: str) -> PayRun:
+    """The run of a period. Raises `UsageError`."""
+    found = next((each for each in runs if each.period == period), None)
+    if found is None:
+        raise UsageError(
+            _("{period} was not calculated", period=period),
+            _("run: dealwright pay run --period {period}", period=period),
+        )
+    return found
 
 
 def postings(connection: Connection, *conditions: "sa.ColumnElement[bool]") -> list[Stored]:

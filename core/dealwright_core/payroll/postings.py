@@ -106,3 +106,19 @@ class Accounts:
 def valid_from(plan: Plan) -> str:
     """The first day of a plan, which tells it from others of its name; nothing for one that always was."""
     return "" if plan.since is None else plan.since.isoformat()
+
+
+def as_header(plan: Plan) -> dict[str, Any]:
+    """A plan as the header of a run names it: equal as long as the file says the same."""
+    text = repr(plan.document.data)
+    return {
+        "plan": plan.name,
+        "valid_from": valid_from(plan),
+        "file": plan.document.path,
+        "digest": hashlib.sha256(text.encode()).hexdigest()[:16],
+    }
+
+
+def is_of(said: Mapping[str, str], plan: Plan) -> bool:
+    """Whether the header of a run names a plan."""
+    return said["plan"] == plan.name and said["valid_from"] == valid_from(plan)

@@ -4,8 +4,6 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,21 +12,17 @@ from attrs import evolve, frozen
 from sqlalchemy.engine import Connection
 
 from dealwright_core.access.actors import person_of
-from dealwright_core.errors import ConfigError, PluginError, Problem, Refused, UsageError
+from dealwright_core.errors import Refused
 from dealwright_core.findings import Finding
-from dealwright_core.incentives.curve import Curve
-from dealwright_core.incentives.plans.book import PlanBook
-from dealwright_core.incentives.plans.checking import settings_of
-from dealwright_core.incentives.plans.plan import Pay, Plan
+from dealwright_core.incentives.plans.plan import Plan
 from dealwright_core.language import core as _
 from dealwright_core.payroll import ledger, payledger
-from dealwright_core.payroll.calculating import Calculated, Calculation
+from dealwright_core.payroll.calculating import Calculated
 from dealwright_core.payroll.changes import Changed, Concerned, Reads
-from dealwright_core.payroll.frame import Frame
 from dealwright_core.payroll.ledger import APPROVED, CALCULATED, CLOSED, PAID, PayRun
-from dealwright_core.payroll.payments import Paid, Settlement, unready
-from dealwright_core.payroll.people import People
-from dealwright_core.payroll.postings import valid_from
+from dealwright_core.payroll.payments import Paid, Settlement
+from dealwright_core.payroll.postings import as_header, is_of, valid_from
+from dealwright_core.payroll.reckoning import Reckoning
 from dealwright_core.store import payroll
 from dealwright_core.store.numbering import allocate
 from dealwright_core.values import Period
@@ -61,7 +55,9 @@ class PayRuns:
         run = next((each for each in known if each.period == period.label), None)
         self._check_open(period, unit, run, known)
         earlier = [each for each in known if each.unit == unit and each.first < period.start]
-        plans = self.plans(period, earlier)
+        plans = self._reckoning.plans(
+            period, lambda plan: ledger.has_postings(self._connection, plan, [each.id for each in earlier])
+        )
         mark = ledger.mark_of(self._connection)
         made = self._begun(period, unit, run, plans, mark)
         again = None if full or run is None or run.header != made.header else run
@@ -79,6 +75,10 @@ class PayRuns:
         ledger.store_run(self._connection, made)
         self._journal(made, "calculated")
         return made
+
+    @cached_property
+    def _reckoning(self) -> Reckoning:
+        return Reckoning(self._connection, self._truth, self._session.faults)
 
     def _check_open(self, period: Period, unit: str, run: PayRun | None, known: Iterable[PayRun]) -> None:
         if run is not None and run.is_final:
@@ -98,21 +98,26 @@ class PayRuns:
         """Post what a plan pays; who has no figure, and of how many sales a part is credited to nobody. Of a run that
         was made before, only what changes concern is made again.
         """
-        before = [] if again is None else [each for each in again.without_figure if _is_of(each, plan)]
+        before = [] if again is None else [each for each in again.without_figure if is_of(each, plan)]
         members = None
         if again is not None:
-            concerned = Concerned(self._connection, self._truth, plan, self._people, again.mark)
+            concerned = Concerned(self._connection, self._truth, plan, self._reckoning.people, again.mark)
             members = concerned.by(
-                self._changed(again.mark), Reads.of(plan, self._truth, self._book.around.schema)
+                Changed.since(self._connection, again.mark),
+                Reads.of(plan, self._truth, self._reckoning.book.around.schema),
             )
         if members is not None:
-            members |= {self._people.ids[each["member"]] for each in before}
-        found = self.calculated(plan, period, earlier, members)
+            members |= {self._reckoning.people.ids[each["member"]] for each in before}
+        began = [each.first for each in earlier if any(is_of(one, plan) for one in each.said["plans"])]
+        accounts = ledger.accounts(self._connection, plan, [each.id for each in earlier], members)
+        found = self._reckoning.calculated(plan, period, min([period.start, *began]), accounts, members)
         if again is not None:
-            ledger.remove(self._connection, run, plan, self._people.members if members is None else members)
+            ledger.remove(
+                self._connection, run, plan, self._reckoning.people.members if members is None else members
+            )
         ledger.store(self._connection, run, found.postings)
         self._settle(run, plan, period, earlier, found, members)
-        names = {id: each.ref for id, each in self._people.members.items()}
+        names = {id: each.ref for id, each in self._reckoning.people.members.items()}
         failed = [
             {"plan": plan.name, "valid_from": valid_from(plan), "member": names[member], "why": str(why)}
             for member, why in sorted(found.failed.items())
@@ -137,7 +142,7 @@ class PayRuns:
             session=self._truth,
             plan=plan,
             period=period,
-            people=self._people,
+            people=self._reckoning.people,
             before=before,
             due=payledger.due_parts(self._connection, plan, earlier, period.last),
             members=members,
@@ -146,72 +151,6 @@ class PayRuns:
         if any(_sums(settled.entries).values()):
             raise AssertionError(f"the entries of {plan.name} in {period.label} do not balance")
         payledger.store_settled(self._connection, run, plan, settled)
-
-    def _changed(self, mark: str) -> Changed:
-        return Changed.since(self._connection, mark)
-
-    @cached_property
-    def _people(self) -> People:
-        return People.read(self._truth, self._truth.incentive_plans.around.leading)
-
-    def plans(self, period: Period, earlier: Sequence[PayRun] = ()) -> list[Plan]:
-        """The plans that are paid in a period, each without mistakes of its own; also those that ended and of which
-        earlier runs posted something, since that may be corrected. Raises `ConfigError` and `UsageError`.
-        """
-        book = self._book
-        unit = self._truth.calendar.unit_of(period)
-        found = [
-            each
-            for each in book.files
-            if each.plan is None or (each.plan.period == unit and self._counts(each.plan, period, earlier))
-        ]
-        examined = [book.examined(each) for each in found]
-        problems = [wrong for each in examined for wrong in each.problems if wrong not in each.failures]
-        if problems or book.between:
-            raise ConfigError([*problems, *book.between])
-        plans = [each.plan for each in found if each.plan is not None]
-        for plan in plans:
-            for what in unready(plan):
-                message = _("plan {plan}: {what} cannot be calculated yet", plan=plan.name, what=what)
-                raise UsageError(
-                    message, _("leave it out: it is read and checked, and nothing is paid by it")
-                )
-        if not plans:
-            raise UsageError(
-                _("no plan is paid by the {unit} in {period}", unit=unit, period=period.label),
-                _("see: dealwright plan list"),
-            )
-        return plans
-
-    def _counts(self, plan: Plan, period: Period, earlier: Sequence[PayRun]) -> bool:
-        if period.last < (plan.since or date.min):
-            return False
-        is_over = plan.until is not None and plan.until < period.start
-        return not is_over or ledger.has_postings(self._connection, plan, [each.id for each in earlier])
-
-    def calculated(
-        self, plan: Plan, period: Period, earlier: Sequence[PayRun], members: frozenset[int] | None = None
-    ) -> Calculated:
-        """What a plan pays in a period, beyond what earlier runs posted; to everybody, or to some.
-
-        It pays from the first period on in which it was there.
-        """
-        around = self._book.around
-        began = [each.first for each in earlier if any(_is_of(one, plan) for one in each.said["plans"])]
-        frame = Frame(
-            connection=self._connection,
-            session=self._truth,
-            plan=plan,
-            period=period,
-            since=min([period.start, *began]),
-            people=self._people,
-            won=around.won,
-            accounts=ledger.accounts(self._connection, plan, [each.id for each in earlier], members),
-            ask=self._curve,
-            origin=lambda scheme: around.origins.get(scheme, ""),
-            members=members,
-        )
-        return Calculation(frame).run()
 
     def move(self, period: str, to: str) -> PayRun:
         """Move a run on: to approved, paid or closed. Raises `Refused` where it is not in the state before, or where
@@ -252,37 +191,13 @@ class PayRuns:
         self._journal(run, "discarded")
         return run
 
-    @cached_property
-    def _book(self) -> PlanBook:
-        return self._truth.incentive_plans.asking(frozenset(self._people.ids))
-
-    def _curve(self, pay: Pay, plan: Plan, quota: Fraction | None) -> Curve:
-        """The curve of a pay. Raises `PluginError` and `ConfigError`."""
-        around = self._book.around
-        if id(pay) not in self._settings:
-            context = evolve(around.context, currency=plan.currency)
-            self._settings[id(pay)] = settings_of(pay, around.schemes[pay.scheme], context)
-        settings, problems = self._settings[id(pay)]
-        if problems:
-            raise ConfigError(problems)
-        try:
-            return around.curve(pay.scheme, quota, settings)
-        except PluginError as error:
-            self._session.faults.append(error)
-            raise
-
-    @cached_property
-    def _settings(self) -> dict[int, tuple[Any, list[Problem]]]:
-        """The settings of schemes by the number of their pay, each read once."""
-        return {}
-
     def _begun(
         self, period: Period, unit: str, before: PayRun | None, plans: Sequence[Plan], mark: str
     ) -> PayRun:
         """A run without figures yet."""
         header = {
             "plans": [as_header(plan) for plan in plans],
-            "plugins": sorted(set(self._book.around.origins.values())),
+            "plugins": sorted(set(self._reckoning.book.around.origins.values())),
         }
         id = allocate(self._connection, payroll.run.name, 1)[0] if before is None else before.id
         return PayRun(
@@ -293,13 +208,7 @@ class PayRuns:
 
     def _locked(self, period: str) -> PayRun:
         ledger.one_at_a_time(self._connection)
-        found = next((each for each in ledger.runs(self._connection) if each.period == period), None)
-        if found is None:
-            raise UsageError(
-                _("{period} was not calculated", period=period),
-                _("run: dealwright pay run --period {period}", period=period),
-            )
-        return found
+        return ledger.run_of(ledger.runs(self._connection), period)
 
     def _journal(self, run: PayRun, what: str) -> None:
         said = {"pay_run": run.id, "done": what, "digest": run.digest, "state": run.state}
@@ -309,21 +218,6 @@ class PayRuns:
 def digest_of(digests: Iterable[str]) -> str:
     """The digest of a run, of those of its postings in their order."""
     return hashlib.sha256("".join(digests).encode()).hexdigest()[:16]
-
-
-def as_header(plan: Plan) -> dict[str, Any]:
-    """A plan as the header of a run names it: equal as long as the file says the same."""
-    text = repr(plan.document.data)
-    return {
-        "plan": plan.name,
-        "valid_from": valid_from(plan),
-        "file": plan.document.path,
-        "digest": hashlib.sha256(text.encode()).hexdigest()[:16],
-    }
-
-
-def _is_of(said: Mapping[str, str], plan: Plan) -> bool:
-    return said["plan"] == plan.name and said["valid_from"] == valid_from(plan)
 
 
 def _final(run: PayRun) -> str:

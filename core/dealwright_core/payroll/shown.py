@@ -9,7 +9,8 @@ from dealwright_core.errors import UsageError
 from dealwright_core.language import core as _
 from dealwright_core.language import joined
 from dealwright_core.payroll.ledger import PayRun
-from dealwright_core.payroll.statements import Earned, Payroll, amount_text, earned, state_text
+from dealwright_core.payroll.reading import Payroll
+from dealwright_core.payroll.statements import Earned, amount_text, earned, state_text
 
 MOST_ROWS = 50
 

@@ -13,8 +13,7 @@ from dealwright_core.incentives.plans.plan import Pay, Plan
 from dealwright_core.journal.reading import history
 from dealwright_core.payroll import ledger
 from dealwright_core.payroll.ledger import LINE, POSTING, PayRun, Stored
-from dealwright_core.payroll.postings import valid_from
-from dealwright_core.payroll.running import as_header
+from dealwright_core.payroll.postings import as_header, valid_from
 from dealwright_core.payroll.sourcing import AMOUNT, counted_value, summed
 from dealwright_core.records import Member, Record
 from dealwright_core.store.rowsecurity import beyond

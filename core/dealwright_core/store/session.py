@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from dealwright_core.expr import Expression
     from dealwright_core.journal.events import Event
     from dealwright_core.likeness.sharing import Shared
-    from dealwright_core.payroll.statements import Payroll
+    from dealwright_core.payroll.reading import Payroll
 
 R = TypeVar("R", bound=Record)
 
@@ -265,7 +265,7 @@ class Session(Asking):
     @property
     def payroll(self) -> "Payroll":
         """The runs of incentive pay, and what the actor may see of them."""
-        from dealwright_core.payroll.statements import Payroll
+        from dealwright_core.payroll.reading import Payroll
 
         return Payroll(self._connection, self)
 

@@ -1,0 +1,173 @@
+"""The runs of incentive pay, read: for each actor as much as that actor may see."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from dealwright_core.errors import NotFound, Refused, UsageError
+from dealwright_core.findings import Finding
+from dealwright_core.language import core as _
+from dealwright_core.payroll import entries, ledger, payledger
+from dealwright_core.payroll.ledger import POSTING, PayRun
+from dealwright_core.payroll.paid import payment_row
+from dealwright_core.payroll.sold import sold
+from dealwright_core.payroll.statements import Statement, earned, part_of
+from dealwright_core.payroll.trace import Trace, trace
+from dealwright_core.records import Member
+from dealwright_core.store.rowsecurity import beyond
+from dealwright_core.values import Money, Period
+
+if TYPE_CHECKING:
+    from dealwright_core.store.session import Session
+
+# The kind of record by which a member's pay is shown: who may read what somebody is to reach may read what it pays.
+SHOWN_WITH = "target"
+# How many members are looked up in one select.
+AT_ONCE = 500
+
+
+class Payroll:
+    """The runs of incentive pay, and what the actor may see of them: of a member as of what that member is to reach."""
+
+    def __init__(self, connection: Connection, session: "Session") -> None:
+        self._connection, self._session = connection, session
+
+    def runs(self) -> list[PayRun]:
+        """Every pay period that was calculated."""
+        with beyond(self._connection):
+            return ledger.runs(self._connection)
+
+    def run(self, period: str) -> PayRun:
+        """The run of a period. Raises `UsageError`."""
+        return ledger.run_of(self.runs(), period)
+
+    def member(self, name: str) -> Member:
+        """A member whose pay the actor may see. Raises `NotFound`."""
+        found = [*self._session.find(Member, ref=name), *self._session.find(Member, login=name)]
+        if not found or not self._sees(found[0].id):
+            raise NotFound("member", name)
+        return found[0]
+
+    def totals(self, run: PayRun) -> list[tuple[int, str, int, int]]:
+        """What each member earned in a run that the actor may see: member, unit, digits and amount."""
+        with beyond(self._connection):
+            found = ledger.totals(self._connection, run.id)
+        covered: dict[int, bool] = {}
+        for each in found:
+            if each[0] not in covered:
+                covered[each[0]] = self._sees(each[0])
+        return [each for each in found if covered[each[0]]]
+
+    def without_figure(self, run: PayRun) -> list[Mapping[str, str]]:
+        """Who has no figure in a run, and why: of those whose pay the actor may see."""
+        refs = sorted({each["member"] for each in run.without_figure})
+        found = [
+            each
+            for at in range(0, len(refs), AT_ONCE)
+            for each in self._session.find(Member, ref=refs[at : at + AT_ONCE])
+        ]
+        seen = {each.ref for each in found if self._sees(each.id)}
+        return [each for each in run.without_figure if each["member"] in seen]
+
+    def names(self, members: Iterable[int]) -> Mapping[int, tuple[str, str]]:
+        """The ref and the name of members by id."""
+        wanted, m = sorted(members), self._session.table(Member).c
+        asked = sa.select(m.id, m.ref, m.name)
+        parts = (wanted[at : at + AT_ONCE] for at in range(0, len(wanted), AT_ONCE))
+        return {
+            row[0]: (row[1], row[2])
+            for part in parts
+            for row in self._session.select(asked.where(m.id.in_(part)))
+        }
+
+    def statement(self, name: str, period: Period) -> Statement:
+        """What a member earned in a period. Raises `NotFound` and `UsageError`."""
+        member, run = self.member(name), self.run(period.label)
+        with beyond(self._connection):
+            found = ledger.postings(self._connection, POSTING.run == run.id, POSTING.member == member.id)
+            lines = {each.id: ledger.lines(self._connection, each.id) for each in found}
+            paid = payledger.payments(self._connection, run.id, member=member.id)
+        refs = self._refs(line for each in lines.values() for line in each)
+        parts = [part_of(each, lines[each.id], refs) for each in found]
+        totals: defaultdict[str, int] = defaultdict(int)
+        digits = {(each.unit, each.digits) for each in found}
+        most = {unit: max(d for u, d in digits if u == unit) for unit, _digits in digits}
+        for each in found:
+            totals[each.unit] += each.amount * 10 ** (most[each.unit] - each.digits)
+        return Statement(
+            member=member.ref,
+            name=member.name,
+            period=run.period,
+            state=run.state,
+            totals={unit: earned(amount, most[unit], unit) for unit, amount in totals.items()},
+            missing=tuple(str(each["why"]) for each in run.without_figure if each["member"] == member.ref),
+            parts=tuple(parts),
+            payments=tuple(payment_row(each, member.ref) for each in paid),
+        )
+
+    def payments(self, period: Period) -> list[dict[str, Any]]:
+        """The payments of a period that the actor may see, each with how it comes about."""
+        run = self.run(period.label)
+        with beyond(self._connection):
+            found = payledger.payments(self._connection, run.id)
+        seen = [each for each in found if self._sees(each.member)]
+        names = self.names({each.member for each in seen})
+        return [payment_row(each, names[each.member][0]) for each in seen]
+
+    def balances(self, period: Period | None) -> list[dict[str, Any]]:
+        """The balances of the ledger, of all periods or of one. Raises `Refused` where the actor may not see what
+        everybody is paid.
+        """
+        if not self._session.unbounded("read", SHOWN_WITH):
+            message = _(
+                "{actor} may not see the ledger, which is of the whole deployment", actor=self._session.actor
+            )
+            raise Refused([Finding("not-permitted", "block", message)])
+        run = None if period is None else self.run(period.label).id
+        with beyond(self._connection):
+            found = payledger.balances(self._connection, run)
+        return [
+            {"currency": currency, "account": account, "balance": Money(amount, currency)}
+            for currency, account, amount in found
+        ]
+
+    def explain(self, name: str) -> Trace:
+        """How a line came about. Raises `NotFound`."""
+        posting, _dash, number = name.removeprefix("P").partition("-")
+        if not (posting.isdecimal() and number.isdecimal()):
+            raise UsageError(
+                _("{name!r} is no line of a statement", name=name), _("lines are called as in 12-3")
+            )
+        with beyond(self._connection):
+            found = ledger.postings(self._connection, POSTING.id == int(posting))
+            lines = ledger.lines(self._connection, int(posting)) if found else []
+        at = int(number)
+        if not found or not 0 < at <= len(lines) or not self._sees(found[0].member):
+            raise NotFound("line", name)
+        runs = self.runs()
+        run = next(each for each in runs if each.id == found[0].run)
+        refs = self._refs(lines[:at])
+        member = self._session.get(Member, found[0].member)
+        sale = sold(self._connection, self._session, runs, found[0], lines[at - 1], member)
+        return trace(run, found[0], lines[:at], refs, member, sale)
+
+    def _sees(self, member: int) -> bool:
+        return self._session.covers("read", SHOWN_WITH, member)
+
+    def _refs(self, lines: Iterable[Any]) -> Mapping[tuple[str, int], str]:
+        """The refs of sales, as far as the actor may see them."""
+        wanted: defaultdict[str, set[int]] = defaultdict(set)
+        for each in lines:
+            kind = "member" if each.about.startswith(entries.PAY) else each.about
+            if each.source and kind in self._session.kinds:
+                wanted[each.about].add(each.source)
+        return {
+            (about, id): ref
+            for about, ids in wanted.items()
+            for id, ref in self._session.refs_of(
+                "member" if about.startswith(entries.PAY) else about, ids
+            ).items()
+        }
