@@ -7,6 +7,7 @@ from dealwright_core.commands.approval import sound_approval
 from dealwright_core.commands.contracts import APPROVAL, STATUS, contract_commands, voiding_approval
 from dealwright_core.commands.duplicates import with_duplicates
 from dealwright_core.commands.evaluations import evaluation_commands
+from dealwright_core.commands.holds import hold_commands, sound_holds
 from dealwright_core.commands.journal import journal_commands
 from dealwright_core.commands.opportunities import opportunity_commands
 from dealwright_core.commands.organisation.careers import member_commands, team_commands
@@ -36,6 +37,7 @@ from dealwright_core.records import (  # fmt: skip
     Member,
     Opportunity,
     OpportunityLine,
+    PayHold,
     Position,
     Product,
     SalesSplit,
@@ -99,6 +101,13 @@ def core_records(deployment: Deployment) -> tuple[RecordType, ...]:
             constraints=tuple(_split_bounds()),
         ),
         RecordType(
+            PayHold,
+            prefix="PH-",
+            indexes=(("since",),),
+            owned_by=("opportunity", "contract"),
+            constraints=tuple(_hold_bounds()),
+        ),
+        RecordType(
             Target,
             prefix="TG-",
             owned_by=("member", "team"),
@@ -153,6 +162,17 @@ def _split_bounds() -> Iterator[Constraint]:
     )
 
 
+def _hold_bounds() -> Iterator[Constraint]:
+    """What no hold may be."""
+    held = fields("pay_hold")
+    yield Constraint(
+        "hold-of-one-deal",
+        (held.opportunity.is_null() & held.contract.is_null())
+        | (held.opportunity.is_known() & held.contract.is_known()),
+        _("pay is held back for an opportunity or for a contract: name one of them"),
+    )
+
+
 def core_lifecycles(deployment: Deployment) -> tuple[Lifecycle, ...]:
     """Stages of opportunities as configured, status and approval of contracts."""
     return (deployment.lifecycle(), STATUS, APPROVAL)
@@ -179,18 +199,22 @@ def commands() -> Iterator[Command]:
     yield from scheme_commands()
     yield from plan_commands()
     yield from pay_commands()
+    yield from hold_commands()
     yield from access_commands()
     yield from journal_commands()
 
 
 @hookimpl
 def guard_changes(changes: Changes, session: Session) -> Iterator[Finding]:
-    """Sound teams, positions and deputations, sound approval of contracts, rates of known currencies."""
+    """Sound teams, positions and deputations, sound approval of contracts, rates of known currencies,
+    holds of pay.
+    """
     yield from no_team_below_itself(changes, session)
     yield from sound_positions(changes, session)
     yield from sound_deputations(changes, session)
     yield from sound_approval(changes, session)
     yield from known_currencies(changes)
+    yield from sound_holds(changes, session)
 
 
 def derived_commands(

@@ -1,10 +1,13 @@
 """The worked example of docs/pay.md runs, and prints what the page says; its tables name what there is."""
 
+import inspect
 import re
 from pathlib import Path
 
 import pytest
 
+from dealwright_core.commands import holds
+from dealwright_core.commands.holds import hold_commands
 from dealwright_core.commands.pay import pay_commands
 from dealwright_core.payroll import running
 from dealwright_core.payroll.ledger import STATES
@@ -33,9 +36,10 @@ def test_every_state_has_a_row(state: str) -> None:
 
 
 def test_every_refusal_has_a_row() -> None:
-    source = Path(running.__file__).read_text("utf-8")
-    codes = {*re.findall(r'_refused\(\s*"([\w-]+)"', source), "not-permitted"}
-    assert codes == set(re.findall(r"\n\| `([\w-]+)` \| [^|]+ \|\n", f"{refusals()}\n".replace("\n", "\n\n")))
+    source = "".join(map(inspect.getsource, (running, holds)))
+    codes = {*re.findall(r'(?:_refused|Finding)\(\s*"([\w-]+)"', source), "not-permitted"}
+    rows = re.findall(r"^\| (`[^|]+) \| [^|]+ \|$", refusals(), re.MULTILINE)
+    assert codes == set(re.findall(r"`([\w-]+)`", " ".join(rows)))
 
 
 def refusals() -> str:
@@ -43,7 +47,7 @@ def refusals() -> str:
 
 
 def test_every_command_stands_on_the_page() -> None:
-    for each in pay_commands():
+    for each in (*pay_commands(), *hold_commands()):
         assert f"pay {each.name.partition('.')[2]}" in PAGE
 
 

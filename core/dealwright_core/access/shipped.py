@@ -64,7 +64,7 @@ ROLES: Final[tuple[Role, ...]] = (
         *_rights("export", ("owned",), "all", EVERY_CLASS),
         *_rights("erase", PERSONS),
         *_rights("read", ("*",), "all", EVERY_CLASS),
-        *_written(("target",)),
+        *_written(("target", "pay_hold")),
     ),
     Role(
         "finance",

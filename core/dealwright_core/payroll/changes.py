@@ -15,6 +15,7 @@ from dealwright_core.expr import Expression, Path, Schema, check, parse, paths
 from dealwright_core.incentives.plans.plan import Pay, Plan, pay_named
 from dealwright_core.journal.events import NOTES
 from dealwright_core.payroll.people import People
+from dealwright_core.payroll.releasing import is_dated
 from dealwright_core.reporting.measured import owner_path
 from dealwright_core.store import tables
 
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from dealwright_core.store.session import Session
 
 # What every plan goes by, beside the records that it pays for.
-ALWAYS: Final = ("member", "position", "team", "target", "sales_split", "exchange_rate")
+ALWAYS: Final = ("member", "position", "team", "target", "sales_split", "exchange_rate", "pay_hold")
+# What may release or take back what was earned.
+AFTERWARDS: Final = ("opportunity", "contract", "customer", "transaction", "stage_move")
 E = tables.event.c
 UNKNOWN: Final = object()
 AT_ONCE = 500
@@ -65,6 +68,8 @@ class Reads:
         facts, others = set(plan.records), {*ALWAYS}
         for record in plan.records:
             others |= _kinds(paths_of(owner_path(session, record), record, schema), record)
+        if plan.clawback or any(not is_dated(each.on) for each in plan.release):
+            return cls(frozenset(), frozenset({*facts, *others, *AFTERWARDS}))
         for each in (plan, *plan.own.values()):
             for pay in each.pays:
                 others |= set(_of_pay(pay, plan, session, schema))

@@ -176,6 +176,7 @@ def accounts(
             if account[0] in referred
         },
         {account: parts[-1].unit for account, parts in by_account.items()},
+        _days_of(posted) if plan.release or plan.clawback else {},
     )
 
 
@@ -188,6 +189,15 @@ def _lines_of(connection: Connection, among: "Sequence[sa.ColumnElement[bool]]")
     assert result.cursor is not None  # a select has one
     rows = result.cursor.fetchall()
     return {posting: list(group) for posting, group in groupby(rows, key=lambda each: each[0])}
+
+
+def _days_of(posted: Mapping[int, list[Any]]) -> Mapping[Source, str]:
+    """The day of each sale: that of its first line."""
+    found: dict[Source, str] = {}
+    for rows in posted.values():
+        for _posting, about, source, _deal, day, _measure, _amount in rows:
+            found.setdefault((about, source), str(day))
+    return found
 
 
 def _earlier(parts: Sequence[Stored], scale: int, posted: Mapping[int, list[Any]]) -> Earlier:

@@ -1,16 +1,19 @@
 """Payments, what is released later, and the entries of the ledger, read and written."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from attrs import asdict, fields_dict
 from sqlalchemy.engine import Connection
 
 from dealwright_core.incentives.plans.plan import Plan
-from dealwright_core.payroll.ledger import PayRun
+from dealwright_core.payroll.aftermath import Aftermath, Taken
+from dealwright_core.payroll.ledger import PayRun, Stored
 from dealwright_core.payroll.payments import Paid, Settled
 from dealwright_core.payroll.postings import valid_from
+from dealwright_core.payroll.withholding import Kept, Key
 from dealwright_core.store import payroll
 
 
@@ -18,16 +21,28 @@ def store_settled(connection: Connection, run: int, plan: Plan, settled: Settled
     """Write the payments of a plan in a run, their entries, and what is released later."""
     head = {"run": run, "plan": plan.name, "valid_from": valid_from(plan)}
     parts = [
-        {**head, "member": member, "day": day, "amount": amount}
-        for (member, day), amount in settled.parts.items()
-        if amount
+        {**head, **_sale(key), "moment": moment, "amount": amount}
+        for (key, moment), amount in settled.change.waits.items()
+    ]
+    clawbacks = [
+        {
+            **head,
+            **_sale(key),
+            "event": event,
+            "day": taken.day,
+            "back": taken.back,
+            "cancelled": taken.cancelled,
+        }
+        for (key, event), taken in settled.change.took.items()
     ]
     payments = [{"run": run, **asdict(each)} for each in settled.payments]
     entries = [
         {**head, "member": member, "account": account, "currency": currency, "amount": amount}
         for member, account, currency, amount in settled.entries
     ]
-    for table, rows in ((payroll.part, parts), (payroll.payment, payments), (payroll.entry, entries)):
+    for table, rows in (
+        (payroll.part, parts), (payroll.clawback, clawbacks), (payroll.payment, payments), (payroll.entry, entries),
+    ):  # fmt: skip
         if rows:
             connection.execute(sa.insert(table), rows)
 
@@ -46,19 +61,94 @@ def payments(
     return [Paid(**{name: each[name] for name in fields_dict(Paid)}) for each in rows]
 
 
-def due_parts(connection: Connection, plan: Plan, runs: Sequence[PayRun], last: date) -> Mapping[int, int]:
-    """What earlier runs left to be released after the latest of them, until a day: by member."""
-    if not runs or not plan.release:
-        return {}
-    c = payroll.part.c
-    statement = sa.select(c.member, sa.func.sum(c.amount)).where(
-        c.plan == plan.name,
-        c.valid_from == valid_from(plan),
-        c.run.in_([each.id for each in runs]),
-        c.day > max(each.last for each in runs),
-        c.day <= last,
+def _sale(key: Key) -> Mapping[str, Any]:
+    member, about, source = key
+    return {"member": member, "about": about, "source": source}
+
+
+def kept(
+    connection: Connection, plan: Plan, runs: Sequence[PayRun], members: frozenset[int] | None = None
+) -> Kept:
+    """What earlier runs left of the pay for each sale, of everybody or of some members."""
+    if not runs:
+        return Kept()
+    ids = [each.id for each in runs]
+    waiting: defaultdict[Key, dict[str, int]] = defaultdict(dict)
+    taken: defaultdict[Key, dict[str, Taken]] = defaultdict(dict)
+    for row in _summed(connection, plan, ids, payroll.part, "moment", "amount"):
+        waiting[row[0], row[1], row[2]][row[3]] = int(row[4])
+    for row in _summed(connection, plan, ids, payroll.clawback, "event", "back", "cancelled"):
+        taken[row[0], row[1], row[2]][row[3]] = Taken(row[6], int(row[4]), int(row[5]))
+    return Kept(
+        {
+            key: Aftermath(waiting.get(key, {}), taken.get(key, {}))
+            for key in {**waiting, **taken}
+            if members is None or key[0] in members
+        }
     )
-    return {row[0]: int(row[1]) for row in connection.execute(statement.group_by(c.member))}
+
+
+def _summed(
+    connection: Connection, plan: Plan, runs: Sequence[int], table: sa.Table, name: str, *amounts: str
+) -> Iterator[Any]:
+    """The sums of a table's amounts by member, sale and name, and where it has days the first one; not what is zero."""
+    c = table.c
+    keys = [c.member, c.about, c.source, c[name]]
+    sums = [sa.func.sum(c[each]) for each in amounts]
+    day = [sa.func.min(c.day)] if "day" in c else []
+    found = sa.select(*keys, *sums, *day).where(
+        c.plan == plan.name, c.valid_from == valid_from(plan), c.run.in_(list(runs))
+    )
+    yield from connection.execute(found.group_by(*keys).having(sa.or_(*(each != 0 for each in sums))))
+
+
+def parts(connection: Connection, run: int, member: int) -> list[Any]:
+    """By how much what waits of a member's pay changed in a run: plan, valid_from, about, source, moment, amount."""
+    c = payroll.part.c
+    asked = sa.select(c.plan, c.valid_from, c.about, c.source, c.moment, c.amount)
+    found = asked.where(c.run == run, c.member == member)
+    return list(connection.execute(found.order_by(c.plan, c.valid_from, c.about, c.source, c.moment)))
+
+
+def clawbacks(connection: Connection, run: int, member: int) -> list[Any]:
+    """What events took of a member's pay in a run: plan, valid_from, about, source, event, day, back, cancelled."""
+    c = payroll.clawback.c
+    asked = sa.select(c.plan, c.valid_from, c.about, c.source, c.event, c.day, c.back, c.cancelled)
+    found = asked.where(c.run == run, c.member == member)
+    return list(connection.execute(found.order_by(c.plan, c.valid_from, c.day, c.about, c.source, c.event)))
+
+
+def taken(connection: Connection, run: int) -> list[tuple[int, str, int]]:
+    """What events took of each member's pay in a run, and cancelled: member, currency and amount."""
+    c, p = payroll.clawback.c, payroll.payment.c
+    of_plan = [c.run == p.run, c.plan == p.plan, c.valid_from == p.valid_from, c.member == p.member]
+    asked = sa.select(c.member, p.currency, sa.func.sum(c.back + c.cancelled)).join_from(
+        payroll.clawback, payroll.payment, sa.and_(*of_plan)
+    )
+    rows = connection.execute(asked.where(c.run == run).group_by(c.member, p.currency))
+    return [(row[0], row[1], int(row[2])) for row in rows]
+
+
+def of_sale(connection: Connection, posting: Stored, runs: Iterable[int], sale: tuple[str, int]) -> Aftermath:
+    """What some runs left of the pay that the plan of a posting gives for a sale."""
+    about, source = sale
+    waiting: dict[str, int] = {}
+    taken: dict[str, Taken] = {}
+    for table, name in ((payroll.part, "moment"), (payroll.clawback, "event")):
+        c = table.c
+        rows = connection.execute(
+            sa.select(table).where(
+                c.plan == posting.plan, c.valid_from == posting.valid_from, c.member == posting.member,
+                c.about == about, c.source == source, c.run.in_(list(runs)),
+            )
+        )  # fmt: skip
+        for row in rows:
+            if name == "moment":
+                waiting[row.moment] = waiting.get(row.moment, 0) + row.amount
+            else:
+                before = taken.get(row.event, Taken(row.day, 0, 0))
+                taken[row.event] = Taken(row.day, before.back + row.back, before.cancelled + row.cancelled)
+    return Aftermath(waiting, taken)
 
 
 def balances(connection: Connection, run: int | None = None) -> list[tuple[str, str, int]]:
@@ -73,8 +163,9 @@ def balances(connection: Connection, run: int | None = None) -> list[tuple[str, 
 
 
 def digests(connection: Connection, run: int) -> Iterator[str]:
-    """What there is of all payments of a run, in an order that is the same whenever they were made."""
-    c = payroll.payment.c
-    columns = [each for each in c if each.name != c.run.name]
-    statement = sa.select(*columns).where(c.run == run).order_by(c.plan, c.valid_from, c.member)
-    return (repr(tuple(row)) for row in connection.execute(statement))
+    """What there is of payments in a run, and of what waits, in an order that is the same whenever they were made."""
+    for table in (payroll.payment, payroll.part, payroll.clawback):
+        columns = [each for each in table.c if each.name != "run"]
+        order = [each for each in columns if each.primary_key]
+        statement = sa.select(*columns).where(table.c.run == run)
+        yield from (repr(tuple(row)) for row in connection.execute(statement.order_by(*order)))

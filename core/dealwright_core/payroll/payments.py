@@ -10,19 +10,19 @@ from attrs import frozen
 from sqlalchemy.engine import Connection
 
 from dealwright_core.incentives.plans.plan import Plan
+from dealwright_core.payroll.aftermath import Rules
+from dealwright_core.payroll.fates import Fates
 from dealwright_core.payroll.frame import ROUNDINGS
 from dealwright_core.payroll.paying import NOTHING, Balance, Terms, in_currency, settle
 from dealwright_core.payroll.people import People
-from dealwright_core.payroll.postings import Posting, valid_from
-from dealwright_core.payroll.releasing import day_of_release
+from dealwright_core.payroll.postings import Accounts, Posting, valid_from
+from dealwright_core.payroll.withholding import Change, Kept, Withholding
 from dealwright_core.store.rates import BaseAmounts
-from dealwright_core.values import Calendar, Period, divided, rounded
+from dealwright_core.values import Period, rounded
 from dealwright_core.values import digits as currency_digits
 
 if TYPE_CHECKING:
     from dealwright_core.store.session import Session
-
-CALENDAR = Calendar()
 
 
 @frozen(kw_only=True)
@@ -86,17 +86,18 @@ def entries_of(paid: Paid, *, draw_is_kept: bool) -> list[tuple[str, str, int]]:
 
 @frozen(eq=False)
 class Settled:
-    """The payments of a plan in a run, with their entries, and what is released later: by member and day."""
+    """The payments of a plan in a run, with their entries, and what became of the pay for single sales."""
 
     payments: list[Paid]
     entries: list[tuple[int, str, str, int]]
-    parts: Mapping[tuple[int, date], int]
+    change: Change
 
 
-@frozen(eq=False, kw_only=True)
+@frozen(eq=False, slots=False, kw_only=True)
 class Settlement:
-    """The payments of a plan in a pay period. ``before`` are those of the last one by member, and ``due`` what earlier
-    runs left to be released in this one. Only what ``members`` are paid is settled, where they are given.
+    """The payments of a plan in a pay period. ``before`` are those of the last one by member, ``accounts`` what earlier
+    runs posted, and ``kept`` what they left of the pay for sales. Only what ``members`` are paid is settled, where they
+    are given.
     """
 
     connection: Connection
@@ -105,64 +106,55 @@ class Settlement:
     period: Period
     people: People
     before: Mapping[int, Paid]
-    due: Mapping[int, int]
+    accounts: Accounts
+    kept: Kept
     members: frozenset[int] | None = None
 
-    def of(self, postings: Iterable[Posting], failed: Iterable[int]) -> Settled:
+    def of(self, postings: Sequence[Posting], failed: Iterable[int]) -> Settled:
         """The payments for what was posted. Who has no figure is not paid."""
-        earned, released, parts = self._released(postings)
-        concerned = {*earned, *released, *self.before, *self._drawing()} - set(failed)
+        without = frozenset(failed)
+        posted = self._posted(postings)
+        change = self._withholding.change(postings, without)
+        concerned = {*posted, *change.members, *self.before, *self._drawing()} - without
         if self.members is not None:
             concerned &= self.members
         payments, entries = [], []
         for member in sorted(concerned):
-            paid = self._paid(member, earned.get(member, 0), released.get(member, 0))
+            earned = posted.get(member, 0) + change.earned(member)
+            paid = self._paid(member, earned, earned - change.waiting(member))
             payments.append(paid)
             draw = self.plan_of(member).draw
             kept = draw is not None and draw.recover == 0
             entries += [(member, *each) for each in entries_of(paid, draw_is_kept=kept)]
-        return Settled(payments, entries, parts)
+        return Settled(payments, entries, change)
+
+    @property
+    def _withholding(self) -> Withholding:
+        rounding = ROUNDINGS[self.plan.round.half]
+        return Withholding(
+            rules=Rules.of(self.plan, self.session.calendar, rounding),
+            fates=Fates(self.connection, self.session, self.plan, self.people, self.period.last),
+            period=self.period,
+            currency=self.plan.currency,
+            accounts=self.accounts,
+            kept=self.kept,
+            minor=self._minor,
+            members=self.members,
+        )
 
     def plan_of(self, member: int) -> Plan:
         """The plan as it holds for a member."""
         own = (self.plan.own.get(each) for each in self.people.names_of(member))
         return next((each for each in own if each is not None), self.plan)
 
-    def _released(
-        self, postings: Iterable[Posting]
-    ) -> tuple[Mapping[int, int], Mapping[int, int], Mapping[tuple[int, date], int]]:
-        """What each member earned, what of that and of earlier pay is released now, and what is on later days."""
-        earned: defaultdict[int, int] = defaultdict(int)
-        released: defaultdict[int, int] = defaultdict(int, self.due)
-        parts: defaultdict[tuple[int, date], int] = defaultdict(int)
+    def _posted(self, postings: Iterable[Posting]) -> Mapping[int, int]:
+        """What each member's lines sum to, in minor units."""
+        found: defaultdict[int, int] = defaultdict(int)
         for each in postings:
-            if each.unit != self.plan.currency:
-                continue
-            if not self.plan.release:
-                amount = self._minor(each.amount, each.digits)
-                earned[each.member] += amount
-                released[each.member] += amount
-                continue
-            for day, amount in self._parts(each):
-                earned[each.member] += amount
-                if day <= self.period.last:
-                    released[each.member] += amount
-                else:
-                    parts[each.member, day] += amount
-        return earned, released, parts
-
-    def _parts(self, posting: Posting) -> Iterator[tuple[date, int]]:
-        """The parts of what a posting pays by the day of their release, each sale's by itself."""
-        shares = [Fraction(each.share) for each in self.plan.release]
-        posted = before = 0
-        for _about, _source, _deal, on, _measure, paid, _position in posting.lines:
-            posted += paid
-            amount = self._minor(posted, posting.digits) - before
-            before += amount
-            sale = date.fromisoformat(on)
-            for release, part in zip(self.plan.release, divided(amount, shares), strict=True):
-                day = day_of_release(release.on, sale, self.session.calendar)
-                yield (day or self.period.last), part
+            if each.unit == self.plan.currency:
+                after = self._minor(each.posted + each.amount, each.digits)
+                found[each.member] += after - self._minor(each.posted, each.digits)
+        return found
 
     def _minor(self, units: int, digits: int) -> int:
         """An amount of lines in minor units, rounded as the plan says where lines are finer."""
@@ -206,12 +198,3 @@ class Settlement:
         day = self.period.start if plan.pay_in.fx == "period start" else self.period.last
         table = self.session.table("exchange_rate")
         return BaseAmounts(self.connection, table, plan.pay_in.currency).rate(plan.currency, day)
-
-
-def unready(plan: Plan) -> Sequence[str]:
-    """What a plan asks for that is not calculated: its words in the plan."""
-    waiting = [
-        each.on for each in plan.release if day_of_release(each.on, date(2000, 1, 1), CALENDAR) is None
-    ]
-    found = [f'release on = "{each}"' for each in waiting]
-    return [*found, *(f"clawback.{each}" for each in plan.clawback)]

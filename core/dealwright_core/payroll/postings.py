@@ -83,7 +83,8 @@ class Posting:
 @frozen(eq=False)
 class Accounts:
     """What earlier runs posted of a plan, by account; and the scale of measures, digits, days and unit of each,
-    and the lines of pays that others refer to: source, day and amount.
+    and the lines of pays that others refer to: source, day and amount. ``sold`` has the day of each sale, where it
+    was asked for.
     """
 
     earlier: Mapping[Account, Earlier] = field(factory=dict)
@@ -92,6 +93,7 @@ class Accounts:
     days: Mapping[Account, tuple[date, date]] = field(factory=dict)
     lines_of: Mapping[Account, Sequence[tuple[Source, str, int]]] = field(factory=dict)
     units: Mapping[Account, str] = field(factory=dict)
+    sold: Mapping[Source, str] = field(factory=dict)
 
     def of(self, account: Account, scale: int) -> Earlier:
         """What was posted, with measures as parts of a scale that is a multiple of its own."""

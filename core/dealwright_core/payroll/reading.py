@@ -12,6 +12,7 @@ from dealwright_core.findings import Finding
 from dealwright_core.language import core as _
 from dealwright_core.payroll import entries, ledger, payledger
 from dealwright_core.payroll.ledger import POSTING, PayRun
+from dealwright_core.payroll.outcome import taken_back, waiting
 from dealwright_core.payroll.paid import payment_row
 from dealwright_core.payroll.sold import sold
 from dealwright_core.payroll.statements import Statement, earned, part_of
@@ -61,6 +62,16 @@ class Payroll:
                 covered[each[0]] = self._sees(each[0])
         return [each for each in found if covered[each[0]]]
 
+    def taken(self, run: PayRun) -> Mapping[str, Money]:
+        """What events took back in a run, and cancelled, of members whose pay the actor may see: by currency."""
+        with beyond(self._connection):
+            found = payledger.taken(self._connection, run.id)
+        sums: defaultdict[str, int] = defaultdict(int)
+        for member, currency, amount in found:
+            if self._sees(member):
+                sums[currency] += amount
+        return {currency: Money(amount, currency) for currency, amount in sums.items() if amount}
+
     def without_figure(self, run: PayRun) -> list[Mapping[str, str]]:
         """Who has no figure in a run, and why: of those whose pay the actor may see."""
         refs = sorted({each["member"] for each in run.without_figure})
@@ -90,7 +101,10 @@ class Payroll:
             found = ledger.postings(self._connection, POSTING.run == run.id, POSTING.member == member.id)
             lines = {each.id: ledger.lines(self._connection, each.id) for each in found}
             paid = payledger.payments(self._connection, run.id, member=member.id)
-        refs = self._refs(line for each in lines.values() for line in each)
+            waits = payledger.parts(self._connection, run.id, member.id)
+            clawbacks = payledger.clawbacks(self._connection, run.id, member.id)
+        refs = self._refs([*(line for each in lines.values() for line in each), *waits, *clawbacks])
+        currencies = {(each.plan, each.valid_from): each.currency for each in paid}
         parts = [part_of(each, lines[each.id], refs) for each in found]
         totals: defaultdict[str, int] = defaultdict(int)
         digits = {(each.unit, each.digits) for each in found}
@@ -106,6 +120,8 @@ class Payroll:
             missing=tuple(str(each["why"]) for each in run.without_figure if each["member"] == member.ref),
             parts=tuple(parts),
             payments=tuple(payment_row(each, member.ref) for each in paid),
+            waiting=tuple(waiting(waits, refs, currencies)),
+            taken=tuple(taken_back(clawbacks, refs, currencies)),
         )
 
     def payments(self, period: Period) -> list[dict[str, Any]]:
@@ -152,7 +168,11 @@ class Payroll:
         refs = self._refs(lines[:at])
         member = self._session.get(Member, found[0].member)
         sale = sold(self._connection, self._session, runs, found[0], lines[at - 1], member)
-        return trace(run, found[0], lines[:at], refs, member, sale)
+        until = [each.id for each in runs if each.unit == run.unit and each.first <= run.first]
+        line = lines[at - 1]
+        with beyond(self._connection):
+            after = payledger.of_sale(self._connection, found[0], until, (line.about, line.source))
+        return trace(run, found[0], lines[:at], refs, member, sale, after)
 
     def _sees(self, member: int) -> bool:
         return self._session.covers("read", SHOWN_WITH, member)

@@ -17,7 +17,6 @@ from dealwright_core.incentives.plans.plan import Pay, Plan
 from dealwright_core.language import core as _
 from dealwright_core.payroll.calculating import Calculated, Calculation
 from dealwright_core.payroll.frame import Frame
-from dealwright_core.payroll.payments import unready
 from dealwright_core.payroll.people import People
 from dealwright_core.payroll.postings import Accounts
 from dealwright_core.values import Period
@@ -59,12 +58,6 @@ class Reckoning:
         if problems or self.book.between:
             raise ConfigError([*problems, *self.book.between])
         plans = [each.plan for each in found if each.plan is not None]
-        for plan in plans:
-            for what in unready(plan):
-                message = _("plan {plan}: {what} cannot be calculated yet", plan=plan.name, what=what)
-                raise UsageError(
-                    message, _("leave it out: it is read and checked, and nothing is paid by it")
-                )
         if not plans:
             raise UsageError(
                 _("no plan is paid by the {unit} in {period}", unit=unit, period=period.label),

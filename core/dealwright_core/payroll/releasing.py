@@ -1,18 +1,14 @@
-"""When pay is released: its parts, the day of each, and what a customer's payments set free.
-
-Pay is in whole minor units of the plan's currency.
-"""
+"""On which day a part of the pay is released."""
 
 from calendar import monthrange
 from datetime import date
-from fractions import Fraction
 
 from dealwright_core.errors import InvalidValue
-from dealwright_core.incentives.plans.facts import BOOKING, months_later
+from dealwright_core.incentives.plans.facts import BOOKING, MOMENTS, months_later
 from dealwright_core.language import core as _
-from dealwright_core.values import Calendar, Rounding, Unit, rounded
+from dealwright_core.values import Calendar, Unit
 
-NONE, ALL = Fraction(0), Fraction(1)
+# Moments that are the end of a period of the calendar, and its unit.
 ENDS: dict[str, Unit] = {"month end": "month", "quarter end": "quarter", "year end": "year"}
 
 
@@ -29,6 +25,16 @@ def day_of_release(moment: str, sale: date, calendar: Calendar) -> date | None:
     return calendar.containing(sale, ENDS[moment]).last if moment in ENDS else None
 
 
+def is_dated(moment: str) -> bool:
+    """Whether the day of a moment follows from that of the sale."""
+    return moment == BOOKING or moment in ENDS or months_later(moment) is not None
+
+
+def is_event(moment: str) -> bool:
+    """Whether a moment is something that happens to a sale, and no day, collection or hold."""
+    return moment not in MOMENTS and months_later(moment) is None
+
+
 def months_after(day: date, months: int) -> date:
     """The same day of the month so many months later, or the last one of a month that is shorter.
 
@@ -39,32 +45,3 @@ def months_after(day: date, months: int) -> date:
     if not date.min.year <= year <= date.max.year:
         raise InvalidValue(_("the year {year} is out of range", year=year), _("use 1 to 9999"))
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def collected_part(due: int, collected: int) -> Fraction:
-    """How much of what a customer is due to pay is paid by now, from 0 to 1; refunds are subtracted from `collected`.
-
-    Both are in minor units of the customer's currency, below zero for a sale that is. Nothing more comes from paying
-    more than is due, and nothing less from a refund of more than was paid. Where nothing is due, all of it is paid.
-    """
-    return min(max(Fraction(collected, due), NONE), ALL) if due else ALL
-
-
-def released_by_collection(
-    pay: int,
-    due: int,
-    collected: int,
-    *,
-    before: int,
-    rounding: Rounding = Rounding.HALF_AWAY,
-) -> int:
-    """What a payment or a refund of the customer releases of the pay that waits for collection; a refund takes back.
-
-        rounded(pay x collected / due) - before
-
-    ``collected`` is all that was paid until now, this time included, and ``before`` what was released of this pay
-    until now. Since the total is rounded and never the step, what is released depends on what was paid and not on
-    how: no unit is lost or gained over any number of instalments, and the last one releases exactly the rest. It
-    holds as well where ``pay`` or ``due`` has changed since.
-    """
-    return rounded(pay * collected_part(due, collected), rounding) - before

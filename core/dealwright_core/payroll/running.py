@@ -21,7 +21,7 @@ from dealwright_core.payroll.calculating import Calculated
 from dealwright_core.payroll.changes import Changed, Concerned, Reads
 from dealwright_core.payroll.ledger import APPROVED, CALCULATED, CLOSED, PAID, PayRun
 from dealwright_core.payroll.payments import Paid, Settlement
-from dealwright_core.payroll.postings import as_header, is_of, valid_from
+from dealwright_core.payroll.postings import Accounts, as_header, is_of, valid_from
 from dealwright_core.payroll.reckoning import Reckoning
 from dealwright_core.store import payroll
 from dealwright_core.store.numbering import allocate
@@ -116,7 +116,7 @@ class PayRuns:
                 self._connection, run, plan, self._reckoning.people.members if members is None else members
             )
         ledger.store(self._connection, run, found.postings)
-        self._settle(run, plan, period, earlier, found, members)
+        self._settle(run, plan, period, earlier, accounts, found, members)
         names = {id: each.ref for id, each in self._reckoning.people.members.items()}
         failed = [
             {"plan": plan.name, "valid_from": valid_from(plan), "member": names[member], "why": str(why)}
@@ -130,6 +130,7 @@ class PayRuns:
         plan: Plan,
         period: Period,
         earlier: Sequence[PayRun],
+        accounts: Accounts,
         found: Calculated,
         members: frozenset[int] | None,
     ) -> None:
@@ -144,7 +145,8 @@ class PayRuns:
             period=period,
             people=self._reckoning.people,
             before=before,
-            due=payledger.due_parts(self._connection, plan, earlier, period.last),
+            accounts=accounts,
+            kept=payledger.kept(self._connection, plan, earlier, members),
             members=members,
         )
         settled = settlement.of(found.postings, found.failed)

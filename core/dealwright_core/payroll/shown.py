@@ -11,6 +11,7 @@ from dealwright_core.language import joined
 from dealwright_core.payroll.ledger import PayRun
 from dealwright_core.payroll.reading import Payroll
 from dealwright_core.payroll.statements import Earned, amount_text, earned, state_text
+from dealwright_core.values import Money
 
 MOST_ROWS = 50
 
@@ -28,7 +29,8 @@ class Paid:
 class RunShown:
     """A pay period: the plans, who earned what, and who has no figure, with the reason.
 
-    ``paid`` counts all who earned something, ``uncredited`` the sales of which a part is credited to nobody.
+    ``taken`` is what events took back, and cancelled, of earlier pay, zero or below, by currency: it is not in the
+    totals. ``paid`` counts all who earned something, ``uncredited`` the sales of which a part is credited to nobody.
     """
 
     run: int
@@ -36,6 +38,7 @@ class RunShown:
     state: str
     plans: tuple[str, ...]
     totals: Mapping[str, Earned]
+    taken: Mapping[str, Money]
     paid: int
     members: tuple[Paid, ...]
     without_figure: tuple[Mapping[str, str], ...]
@@ -79,6 +82,7 @@ def run_shown(payroll: Payroll, run: PayRun, limit: int) -> RunShown:
         state=run.state,
         plans=tuple(each["plan"] for each in run.said["plans"]),
         totals=amounts(totals),
+        taken=payroll.taken(run),
         paid=len(by_member),
         members=tuple(
             Paid(member=names[id][0], name=names[id][1], earned=amounts(by_member[id])) for id in shown
@@ -102,6 +106,8 @@ def _said(found: RunShown) -> Iterator[str]:
     if (more := found.paid - min(len(found.members), MOST_ROWS)) > 0:
         yield _("  and {count} more: see --json and --limit", count=more)
     yield _("total: {total}", total=joined(", ", _amounts(found.totals)) or "0")
+    for amount in found.taken.values():
+        yield _("taken back: {amount}", amount=amount)
     for without in found.without_figure:
         yield _("no figure: {member} in {plan}: {why}", **without)
     if found.uncredited:

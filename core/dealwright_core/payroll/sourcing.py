@@ -204,6 +204,7 @@ class Source:
         asked = joined.select(*(each.label(f"c{number}") for number, each in enumerate(columns))).where(
             joined.table.c.reverses.is_not(None),
             self._original("kind").in_(kinds),
+            joined.table.c.kind.not_in(sorted(self.plan.clawback)),
             at >= self.first,
             at <= self.until,
             day <= self.last,
@@ -258,6 +259,8 @@ class Source:
             yield self._class().in_([each for each in kinds if each != BOOKING])
             original = self._original("kind")
             yield sa.or_(original.is_(None), original.not_in(kinds))  # else it counts as what it corrects
+            if taken := sorted(self.plan.clawback):  # what takes back does not count besides
+                yield self._class().not_in(taken)
 
 
 def sources(

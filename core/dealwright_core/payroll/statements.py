@@ -15,6 +15,7 @@ from dealwright_core.language import core as _
 from dealwright_core.language.width import width_of
 from dealwright_core.payroll import entries, ledger
 from dealwright_core.payroll.ledger import Stored
+from dealwright_core.payroll.outcome import TakenBack, Waiting, outcome_lines
 from dealwright_core.payroll.paid import payment_lines
 from dealwright_core.values import Money
 from dealwright_core.values import digits as currency_digits
@@ -70,7 +71,8 @@ class StatementPart:
 @frozen(kw_only=True)
 class Statement:
     """What a member earned in a pay period; ``state`` is that of the period. ``totals`` are by unit.
-    ``payments`` say what each plan pays for it, with draws, caps and balances.
+    ``payments`` say what each plan pays for it, with draws, caps and balances; ``waiting`` what was set aside and
+    released of the pay for single sales, ``taken`` what events took back.
 
     ``missing`` says why there is no figure, where there is none.
     """
@@ -83,6 +85,8 @@ class Statement:
     missing: tuple[str, ...]
     parts: tuple[StatementPart, ...]
     payments: tuple[Mapping[str, Any], ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    taken: tuple[TakenBack, ...] = ()
 
     def __str__(self) -> str:
         return str(self.text)
@@ -183,6 +187,7 @@ def _said(found: Statement) -> Iterator[str]:
         yield _("total: {total}", total=amount_text(total, unit))
     if not found.totals and not found.missing:
         yield _("nothing was earned")
+    yield from outcome_lines(found.waiting, found.taken)
     yield from payment_lines(found.payments)
 
 

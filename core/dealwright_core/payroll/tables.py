@@ -6,9 +6,11 @@ from fractions import Fraction
 from typing import Any
 
 from dealwright_core.contributions import Column, ColumnType, Table
+from dealwright_core.incentives.plans.paywords import moment_text
 from dealwright_core.incentives.wording import plain
 from dealwright_core.language import core as _
 from dealwright_core.language import joined
+from dealwright_core.payroll.outcome import TakenBack, Waiting
 from dealwright_core.payroll.statements import (
     Earned,
     Statement,
@@ -51,6 +53,34 @@ def statement_tables(found: Statement) -> tuple[Table, Table, Table]:
     Earnings that are no money of whole minor units, such as points, have columns of their own, with their unit.
     """
     return _summary(found), _payments(found), _lines(found)
+
+
+def outcome_table(found: Statement) -> Table | None:
+    """What was set aside, released and taken back of the pay for single sales, a row for each sale and what it waits
+    for, or what happened to it; None where nothing was.
+    """
+    waits, taken = found.waiting, found.taken
+    rows: list[Waiting | TakenBack] = [*waits, *taken]
+    if not rows:
+        return None
+    none = [None] * len(waits)
+    back = [*none, *(each.amount for each in taken)]
+    cancelled = [*none, *(each.cancelled for each in taken)]
+    columns: list[Cells] = [
+        ("plan", _("Plan"), "text", [each.plan for each in rows]),
+        ("about", _("For"), "text", [about_text(each.about, each.ref) for each in rows]),
+        (
+            "what",
+            _("Paid, or taken back"),
+            "text",
+            [*(moment_text(each.moment) for each in waits), *(each.event for each in taken)],
+        ),
+        ("on", _("On"), "date", [*none, *(each.day for each in taken)]),
+        ("set_aside", _("Set aside"), "money", [*(each.amount for each in waits), *([None] * len(taken))]),
+        ("taken_back", _("Taken back"), "money", back),
+        ("cancelled", _("Cancelled"), "money", cancelled),
+    ]
+    return _table(columns, _("Set aside and taken back"), note="")
 
 
 def _payments(found: Statement) -> Table:

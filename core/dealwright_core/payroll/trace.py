@@ -11,9 +11,11 @@ from dealwright_core.incentives import wording
 from dealwright_core.incentives.plans.paywords import rates
 from dealwright_core.language import core as _
 from dealwright_core.language import joined
+from dealwright_core.payroll.aftermath import NOTHING_LEFT, Aftermath
 from dealwright_core.payroll.dues import Due, Rounds, described
 from dealwright_core.payroll.entries import PAY
 from dealwright_core.payroll.ledger import PayRun, Stored
+from dealwright_core.payroll.outcome import outcome_steps
 from dealwright_core.payroll.posting import CLOSED
 from dealwright_core.payroll.sold import UNKNOWN, Sold
 from dealwright_core.payroll.statements import (
@@ -96,8 +98,11 @@ def trace(
     refs: Mapping[tuple[str, int], str],
     member: Member,
     sale: Sold = UNKNOWN,
+    after: Aftermath = NOTHING_LEFT,
 ) -> Trace:
-    """The trace of the last of some lines of a posting, which come from its first on. ``sale`` is what it is about."""
+    """The trace of the last of some lines of a posting, which come from its first on. ``sale`` is what it is about, and
+    ``after`` what became of the pay for that.
+    """
     line = lines[-1]
     of_deal = posting.window == "deal"
     before = [each for each in lines[:-1] if not of_deal or each.deal == line.deal]
@@ -124,6 +129,7 @@ def trace(
         *_divided(found, due, sale),
         *_posted(found, posting),
         *among_members(posting),
+        *outcome_steps(after, posting.unit),
     ]
     return evolve(found, steps=tuple(TraceStep(name, what) for name, what in steps))
 

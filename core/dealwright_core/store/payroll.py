@@ -69,7 +69,8 @@ line = sa.Table(
     sa.Column("position", sa.Text),
     sqlite_with_rowid=False,
 )
-# Parts of what was earned in a run that are released on a later day.
+# By how much what waits of the pay for a sale changed in a run, by what it waits for: above zero it was set aside,
+# below it was released or cancelled.
 part = sa.Table(
     "dw_pay_part",
     SYSTEM,
@@ -77,8 +78,26 @@ part = sa.Table(
     sa.Column("plan", sa.Text, primary_key=True),
     sa.Column("valid_from", sa.Text, primary_key=True),
     sa.Column("member", BIG, primary_key=True, autoincrement=False),
-    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("about", sa.Text, primary_key=True),
+    sa.Column("source", BIG, primary_key=True, autoincrement=False),
+    sa.Column("moment", sa.Text, primary_key=True),
     sa.Column("amount", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+# What events took back of the pay for a sale in a run: of what was released, and, cancelled, of what was not.
+clawback = sa.Table(
+    "dw_pay_clawback",
+    SYSTEM,
+    sa.Column("run", BIG, primary_key=True, autoincrement=False),
+    sa.Column("plan", sa.Text, primary_key=True),
+    sa.Column("valid_from", sa.Text, primary_key=True),
+    sa.Column("member", BIG, primary_key=True, autoincrement=False),
+    sa.Column("about", sa.Text, primary_key=True),
+    sa.Column("source", BIG, primary_key=True, autoincrement=False),
+    sa.Column("event", sa.Text, primary_key=True),
+    sa.Column("day", sa.Date, nullable=False),
+    sa.Column("back", sa.BigInteger, nullable=False),
+    sa.Column("cancelled", sa.BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
 # What a member is paid by a plan in a run, in minor units of the plan's currency, and the balances that it leaves.
@@ -123,4 +142,4 @@ entry = sa.Table(
     sqlite_with_rowid=False,
 )
 # What of a run hangs on members, and goes with them where it is calculated again.
-OF_MEMBERS = (part, payment, entry)
+OF_MEMBERS = (part, clawback, payment, entry)

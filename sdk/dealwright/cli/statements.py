@@ -35,18 +35,20 @@ def statement_params(command: Command) -> list[click.Parameter]:
 
 def write_statement(invocation: Invocation, found: Statement, forms: Mapping[str, str]) -> None:
     """Write a statement in each of these forms, and say so: the lines alone as comma-separated values."""
-    from dealwright_core.payroll.tables import statement_tables
+    from dealwright_core.payroll.tables import outcome_table, statement_tables
 
-    tables = statement_tables(found)
+    *summary, lines = statement_tables(found)
+    outcome = outcome_table(found)
+    tables = (*summary, *([] if outcome is None else [outcome]), lines)
     subject = {"statement": found.member, "period": found.period}
     write_files(invocation, subject, forms, tables, lambda: _page(invocation, found, tables))
 
 
-def _page(invocation: Invocation, found: Statement, tables: "tuple[Table, Table, Table]") -> "Page":
+def _page(invocation: Invocation, found: Statement, tables: "tuple[Table, ...]") -> "Page":
     from dealwright.cli.reportpage import made_page
     from dealwright.pages import Section
 
-    summary, payments, lines = tables
+    summary, payments, *outcome, lines = tables
     sections = (
         Section(
             name="summary",
@@ -57,6 +59,14 @@ def _page(invocation: Invocation, found: Statement, tables: "tuple[Table, Table,
             name="payments",
             table=payments,
             what=said(_("What each plan pays out for it, after releases, draws and caps.")),
+        ),
+        *(
+            Section(
+                name="outcome",
+                table=each,
+                what=said(_("What waits until it is paid, what no longer does, and what events took back.")),
+            )
+            for each in outcome
         ),
         Section(
             name="lines",

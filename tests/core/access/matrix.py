@@ -1,6 +1,7 @@
 """The people of the matrix, one for each shipped role, and what the specification says that each may do."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 import pytest
@@ -79,7 +80,7 @@ class Asked:
             "contract_line": "KL0", "transaction": "TX0", "target": "TG0", "qualification": "Q0",
             "qualification_traits": "QT0", "appraisal": "AP0", "appraisal_rating": "APR0",
             "segmentation": "SG0", "segmentation_past": "SGP0", "segmentation_key": "SGK0",
-            "sales_split": "SP0",
+            "sales_split": "SP0", "pay_hold": "PH0",
         }  # fmt: skip
         shared = {
             "team": "T-ALPHA", "member": "M-TOM", "position": "POS-1", "deputation": "DEP-1", "product": "P-1",
@@ -124,6 +125,13 @@ def equipped(make: MakePlatform, url: str) -> Asked:
         goal = {"member": f"M-{login.upper()}", "measure": "won_amount", "period": "2026"}
         run("target.add", ref=f"{word}-TG0", amount="1 USD", **goal)
         run("sales-split.add", ref=f"{word}-SP0", opportunity=f"{word}-O0", member=goal["member"])
+        run(
+            "pay-hold.add",
+            ref=f"{word}-PH0",
+            opportunity=f"{word}-O0",
+            since=date(2026, 1, 1),
+            reason="in dispute",
+        )
         run("segmentation.add", ref=f"{word}-SG0", customer=f"{word}-C0")
         dated = {"customer": f"{word}-C0", "since": "2025-01-01"}
         run(

@@ -74,7 +74,8 @@ def aim(command: str, asked: str) -> str:
     special = {
         "access.explain": "customer", "access.grant": "contract", "access.revoke": "access_grant",
         "access.grants": "access_grant", "channel.suggest": "opportunity", "score": "opportunity",
-        "pay.statement": "target", "person.export": "contact", "person.erase": "contact",
+        "pay.statement": "target", "pay.hold": "opportunity", "pay.release": "opportunity",
+        "person.export": "contact", "person.erase": "contact",
         "position.deputise": "position",
         "direct.assign": "direct_territory", "member.hand-over": "customer",
         "qualification.assess": "opportunity", "qualification-traits.assess": "customer", "quota.approve": "target",
@@ -104,7 +105,7 @@ def arguments_of(asked: Asked, name: str, command: Command, kind: str, role: str
         given |= {"owner": f"M-{login}", "by": f"M-{login}"}
         if kind == "transaction":
             given["contract"] = asked.ref("contract", role, row)
-        if kind == "sales_split":
+        if kind in ("sales_split", "pay_hold"):
             given["opportunity"] = asked.ref("opportunity", role, row)
     else:
         given["ref"] = asked.ref(kind, role, row)

@@ -2,28 +2,20 @@
 
 from datetime import date
 from fractions import Fraction
-from itertools import accumulate
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dealwright_core.errors import InvalidValue
-from dealwright_core.payroll.releasing import (
-    collected_part,
-    day_of_release,
-    months_after,
-    released_by_collection,
-)
-from dealwright_core.values import Calendar, Rounding, divided
+from dealwright_core.payroll.releasing import day_of_release, months_after
+from dealwright_core.values import Calendar, divided
 
 CALENDAR, FROM_APRIL = Calendar(), Calendar(fiscal_year_start=4)
 THIRD = Fraction(1, 3)
 
 amounts = st.integers(-(10**9), 10**9)
 weights = st.lists(st.fractions(0, 1, max_denominator=60), min_size=1, max_size=6).filter(any)
-payments = st.lists(st.integers(-2_000, 5_000), max_size=8)
-roundings = st.sampled_from(Rounding)
 days = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 
 
@@ -129,64 +121,3 @@ def test_a_release_is_never_before_its_sale(sale: date, months: int, start: int)
     assert [sale, *found] == sorted([sale, *found])
     later = months_after(sale, months)
     assert (later.year - sale.year) * 12 + later.month - sale.month == months
-
-
-def test_pay_is_collected_with_the_customers_instalments() -> None:
-    # 40 % of a commission of 500.00 wait for 10,000.00, which are paid in three instalments:
-    # 20,000 x 1/3 = 6,666.67 -> 6,667; 20,000 x 2/3 = 13,333.33 -> 13,333; the rest is 20,000 - 13,333
-    collected, released = [333_333, 666_666, 1_000_000], [0]
-    for each in collected:
-        released.append(released_by_collection(20_000, 1_000_000, each, before=sum(released)))
-    assert released[1:] == [6_667, 6_666, 6_667]
-
-
-def test_a_refund_takes_back_what_its_payment_released() -> None:
-    assert released_by_collection(20_000, 1_000_000, 750_000, before=20_000) == -5_000
-
-
-def test_more_paid_than_due_releases_the_whole_and_less_than_nothing_none() -> None:
-    assert released_by_collection(20_000, 1_000_000, 1_500_000, before=0) == 20_000
-    assert released_by_collection(20_000, 1_000_000, -250_000, before=0) == 0
-
-
-def test_a_credit_note_takes_back_as_it_is_settled() -> None:
-    assert released_by_collection(-20_000, -1_000_000, -250_000, before=0) == -5_000
-
-
-def test_where_nothing_is_due_nothing_waits() -> None:
-    assert collected_part(0, 0) == 1
-
-
-def test_a_pay_that_was_corrected_meanwhile_is_released_as_it_stands() -> None:
-    half = released_by_collection(20_000, 1_000_000, 500_000, before=0)
-    assert half == 10_000
-    assert released_by_collection(24_000, 1_000_000, 1_000_000, before=half) == 14_000
-
-
-def released_over(pay: int, due: int, paid: list[int], rounding: Rounding) -> list[int]:
-    released: list[int] = []
-    for collected in accumulate(paid):
-        now = released_by_collection(pay, due, collected, before=sum(released), rounding=rounding)
-        released.append(now)
-    return released
-
-
-@given(amounts, st.integers(1, 10_000), payments, roundings)
-def test_collected_parts_sum_to_the_whole(pay: int, due: int, paid: list[int], rounding: Rounding) -> None:
-    assert sum(released_over(pay, due, [*paid, due - sum(paid)], rounding)) == pay
-
-
-@given(amounts, st.integers(1, 10_000), payments, st.integers(0, 8), st.integers(), roundings)
-def test_splitting_a_payment_changes_nothing(
-    pay: int, due: int, paid: list[int], at: int, part: int, rounding: Rounding
-) -> None:
-    split = [*paid[:at], *([part, paid[at] - part] if at < len(paid) else []), *paid[at + 1 :]]
-    assert sum(released_over(pay, due, split, rounding)) == sum(released_over(pay, due, paid, rounding))
-
-
-@given(amounts, st.integers(1, 10_000), payments, roundings)
-def test_no_more_than_the_whole_is_ever_released(
-    pay: int, due: int, paid: list[int], rounding: Rounding
-) -> None:
-    for each in accumulate(released_over(pay, due, paid, rounding)):
-        assert min(pay, 0) <= each <= max(pay, 0)

@@ -6,6 +6,7 @@ from typing import Any
 
 from dealwright_core.config.environment import literal
 from dealwright_core.incentives.curve import Curve
+from dealwright_core.incentives.plans.facts import months_later
 from dealwright_core.incentives.plans.plan import Gate, Pay, Plan, pay_named
 from dealwright_core.incentives.plans.tables import By
 from dealwright_core.incentives.wording import number, percent
@@ -193,3 +194,18 @@ def _divided(pay: Pay) -> Iterator[str]:
             "first": _("of equal members the one who got there first is ahead"),
         }[pay.rank.ties]
         yield _("who has {over} or less has no rank", over=number(pay.rank.over))
+
+
+def moment_text(moment: str) -> str:
+    """When a part of the pay is paid out."""
+    if (months := months_later(moment)) is not None:
+        return _.counted(months, "{count} month after the sale", "{count} months after the sale")
+    known = {
+        "booking": _("with the sale"),
+        "collection": _("when the customer has paid"),
+        "hold": _("when somebody releases it"),
+        "month end": _("at the end of the month"),
+        "quarter end": _("at the end of the quarter"),
+        "year end": _("at the end of the year"),
+    }
+    return known.get(moment) or _("at the event {event}", event=moment)

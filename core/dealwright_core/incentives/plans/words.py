@@ -6,10 +6,9 @@ from fractions import Fraction
 from attrs import frozen
 
 from dealwright_core.incentives.curve import Curve
-from dealwright_core.incentives.plans.facts import months_later
-from dealwright_core.incentives.plans.paywords import steps
+from dealwright_core.incentives.plans.paywords import moment_text, steps
 from dealwright_core.incentives.plans.plan import Plan
-from dealwright_core.incentives.plans.tables import Clawback, Draw, Release
+from dealwright_core.incentives.plans.tables import Clawback, Draw
 from dealwright_core.incentives.wording import number, percent
 from dealwright_core.language import core as _
 from dealwright_core.language import joined
@@ -129,7 +128,7 @@ def _afterwards(plan: Plan) -> Iterator[str]:
     for event, clawback in plan.clawback.items():
         yield _clawback(event, clawback)
     for each in plan.release:
-        yield _("{share} is paid out {when}", share=percent(each.share), when=_when(each))
+        yield _("{share} is paid out {when}", share=percent(each.share), when=moment_text(each.on))
     if plan.draw is not None:
         yield _draw(plan.draw)
     if plan.pay_cap is not None:
@@ -170,20 +169,6 @@ def _clawback(event: str, clawback: Clawback) -> str:
     if clawback.cancels:
         said.append(_("what is not yet paid is cancelled"))
     return joined(", ", said)
-
-
-def _when(release: Release) -> str:
-    if (months := months_later(release.on)) is not None:
-        return _.counted(months, "{count} month after the sale", "{count} months after the sale")
-    known = {
-        "booking": _("with the sale"),
-        "collection": _("when the customer has paid"),
-        "hold": _("when somebody releases it"),
-        "month end": _("at the end of the month"),
-        "quarter end": _("at the end of the quarter"),
-        "year end": _("at the end of the year"),
-    }
-    return known.get(release.on) or _("at the event {event}", event=release.on)
 
 
 def _draw(draw: Draw) -> str:

@@ -139,11 +139,14 @@ class Shop:
     def customer(self, ref: str, **fields: Any) -> None:
         self.enter(lambda s: s.add(Customer(ref=ref, name=ref.title(), **fields)))
 
-    def contract(self, owner: str, amount: int | str = 0, **more: Any) -> str:
+    def contract(
+        self, owner: str, amount: int | str = 0, *, opportunity: str | None = None, **more: Any
+    ) -> str:
         """Enter a contract of an owner; its ref."""
         money = Money.from_major(Decimal(str(amount)), "USD")
 
         def sign(s: ChangingSession) -> str:
+            more["opportunity"] = _id(s, Opportunity, opportunity)
             customer = _must(s, Customer, "ACME")
             return s.add(Contract(customer=customer, owner=_id(s, Member, owner), amount=money, **more)).ref
 
@@ -164,6 +167,10 @@ class Shop:
             return s.add(new).ref
 
         return self.enter(note)
+
+    def revise(self, fact: str, amount: int) -> None:
+        """Give a transaction another amount."""
+        self.change(Transaction, fact, amount=Money.from_major(amount, "USD"))
 
     def change(self, kind: type[Record], ref: str, **fields: Any) -> None:
         """Change fields of a record; days as text."""
@@ -195,6 +202,14 @@ class Shop:
             )
         )
 
+    def hold(self, deal: str, since: str) -> None:
+        """Hold back the pay for a deal."""
+        self.platform.run("pay.hold", actor="admin", ref=deal, since=_day(since), reason="in dispute")
+
+    def release(self, deal: str, on: str) -> None:
+        """Release the pay for a deal."""
+        self.platform.run("pay.release", actor="admin", ref=deal, on=_day(on))
+
     # Pay.
 
     def pay(self, period: str) -> Any:
@@ -207,6 +222,42 @@ class Shop:
         assert found.without_figure == ()
         amounts = {each.member: _amount(each.earned[unit]) for each in found.members if unit in each.earned}
         return {member: amount for member, amount in amounts.items() if amount}
+
+    def paid(self, period: str) -> dict[str, Decimal]:
+        """Run a pay period in which everybody has a figure; who is paid how much, zeros left out."""
+        assert self.pay(period).without_figure == ()
+        return {each["member"]: _amount(each["paid"]) for each in self.payments(period) if each["paid"].minor}
+
+    def payments(self, period: str) -> list[dict[str, Any]]:
+        """The payments of a period that was run."""
+        found: list[dict[str, Any]] = self.platform.run(
+            "pay.payments", actor="admin", period=self.label(period)
+        ).value
+        return found
+
+    def payment(self, member: str, period: str) -> dict[str, Decimal]:
+        """What one member's payment is made of, in a period with one plan."""
+        (found,) = (each for each in self.payments(period) if each["member"] == member)
+        return {name: _amount(each) for name, each in found.items() if isinstance(each, Money)}
+
+    def waiting(self, member: str, period: str) -> dict[tuple[str, str], Decimal]:
+        """By how much what waits of a member's pay changed in a period: by sale and what it waits for."""
+        return {
+            (each.ref or each.about, each.moment): _amount(each.amount)
+            for each in self.statement(member, period).waiting
+        }
+
+    def taken(self, member: str, period: str) -> dict[tuple[str, str], Decimal]:
+        """What events took back of a member's pay in a period, by sale and event."""
+        return {
+            (each.ref or each.about, each.event): _amount(each.amount)
+            for each in self.statement(member, period).taken
+        }
+
+    def taken_in(self, member: str, period: str) -> dict[tuple[str, str], Decimal]:
+        """The same, after the period was run."""
+        self.pay(period)
+        return self.taken(member, period)
 
     def approve(self, period: str) -> None:
         """Approve what was run, as somebody else."""
