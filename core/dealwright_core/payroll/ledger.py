@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from dealwright_core.errors import UsageError
 from dealwright_core.incentives.plans.plan import Plan, pay_named
 from dealwright_core.language import core as _
-from dealwright_core.payroll.posting import Earlier, Source
+from dealwright_core.payroll.posting import Earlier, Line, Source, line
 from dealwright_core.payroll.postings import Account, Accounts, Posting, valid_from
 from dealwright_core.store import payroll, tables
 from dealwright_core.store.numbering import allocate
@@ -191,6 +191,15 @@ def _lines_of(connection: Connection, among: "Sequence[sa.ColumnElement[bool]]")
     return {posting: list(group) for posting, group in groupby(rows, key=lambda each: each[0])}
 
 
+def whole_lines(connection: Connection, postings: Sequence[int]) -> Mapping[int, list[Line]]:
+    """The lines of some postings as they were made, by posting."""
+    asked = sa.select(payroll.line).where(LINE.posting.in_(postings)).order_by(LINE.posting, LINE.number)
+    found: dict[int, list[Line]] = {}
+    for posting, _number, about, source, deal, day, *more in connection.execute(asked):
+        found.setdefault(posting, []).append(line(about, source, deal, day.isoformat(), *more))
+    return found
+
+
 def _days_of(posted: Mapping[int, list[Any]]) -> Mapping[Source, str]:
     """The day of each sale: that of its first line."""
     found: dict[Source, str] = {}
@@ -283,8 +292,8 @@ def store(connection: Connection, run: int, made: Sequence[Posting]) -> None:
 
 def _numbered(ids: Iterable[int], made: Iterable[Posting]) -> Iterator[tuple[Any, ...]]:
     for id, each in zip(ids, made, strict=True):
-        for number, line in enumerate(each.lines, 1):
-            yield (id, number, *line)
+        for number, made_line in enumerate(each.lines, 1):
+            yield (id, number, *made_line)
 
 
 def _store_lines(connection: Connection, rows: Iterator[tuple[Any, ...]]) -> None:

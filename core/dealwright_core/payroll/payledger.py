@@ -1,5 +1,6 @@
 """Payments, what is released later, and the entries of the ledger, read and written."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -9,6 +10,7 @@ from attrs import asdict, fields_dict
 from sqlalchemy.engine import Connection
 
 from dealwright_core.incentives.plans.plan import Plan
+from dealwright_core.payroll import ledger
 from dealwright_core.payroll.aftermath import Aftermath, Taken
 from dealwright_core.payroll.ledger import PayRun, Stored
 from dealwright_core.payroll.payments import Paid, Settled
@@ -162,8 +164,15 @@ def balances(connection: Connection, run: int | None = None) -> list[tuple[str, 
     ]
 
 
-def digests(connection: Connection, run: int) -> Iterator[str]:
-    """What there is of payments in a run, and of what waits, in an order that is the same whenever they were made."""
+def digest(connection: Connection, run: int) -> str:
+    """The digest of a run: of all its postings, its payments and what waits, in an order that does not depend on when
+    they were made.
+    """
+    found = hashlib.sha256("".join([*ledger.digests(connection, run), *_rows(connection, run)]).encode())
+    return found.hexdigest()[:16]
+
+
+def _rows(connection: Connection, run: int) -> Iterator[str]:
     for table in (payroll.payment, payroll.part, payroll.clawback):
         columns = [each for each in table.c if each.name != "run"]
         order = [each for each in columns if each.primary_key]

@@ -1,6 +1,5 @@
 """Runs of a pay period: calculated, approved by somebody else, paid and closed."""
 
-import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -68,9 +67,7 @@ class PayRuns:
             made,
             failed=_json([one for each, _left in failed for one in each]),
             uncredited=sum(left for _each, left in failed),
-            digest=digest_of(
-                [*ledger.digests(self._connection, made.id), *payledger.digests(self._connection, made.id)]
-            ),
+            digest=payledger.digest(self._connection, made.id),
         )
         ledger.store_run(self._connection, made)
         self._journal(made, "calculated")
@@ -215,11 +212,6 @@ class PayRuns:
     def _journal(self, run: PayRun, what: str) -> None:
         said = {"pay_run": run.id, "done": what, "digest": run.digest, "state": run.state}
         self._session.evaluated.append((f"pay {run.period}", said))
-
-
-def digest_of(digests: Iterable[str]) -> str:
-    """The digest of a run, of those of its postings in their order."""
-    return hashlib.sha256("".join(digests).encode()).hexdigest()[:16]
 
 
 def _final(run: PayRun) -> str:

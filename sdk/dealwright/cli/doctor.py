@@ -143,6 +143,14 @@ def _journal(invocation: Invocation) -> Iterator[Trouble]:
         yield Trouble(each)
 
 
+def _pay(invocation: Invocation) -> Iterator[Trouble]:
+    from dealwright_core.payroll.verifying import unsound
+    from dealwright_core.store.engine import reading
+
+    with reading(invocation.platform.engine) as connection:
+        yield from map(Trouble, unsound(connection))
+
+
 def _states(invocation: Invocation) -> Iterator[Trouble]:
     import sqlalchemy as sa
 
@@ -226,6 +234,7 @@ CHECKS: tuple[tuple[str, Look], ...] = (
     (_("row-level security is as it is configured"), _row_security),
     (_("the database library is safe for several processes"), _sqlite),
     (_("the journal is whole"), _journal),
+    (_("what was paid is as it was calculated"), _pay),
     (_("every record stands in a state that its lifecycle knows"), _states),
     (_("observers know what happened"), _observers),
 )
