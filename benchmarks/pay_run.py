@@ -45,6 +45,7 @@ OURS = (
     "dw_pay_line",
     "dw_pay_posting",
     "dw_pay_part",
+    "dw_pay_clawback",
     "dw_pay_payment",
     "dw_pay_entry",
     "dw_pay_run",

@@ -287,7 +287,21 @@ def store(connection: Connection, run: int, made: Sequence[Posting]) -> None:
         for id, each in zip(ids, made, strict=True)
     ]  # fmt: skip
     connection.execute(sa.insert(payroll.posting), rows)
-    _store_lines(connection, _numbered(ids, made))
+    _store_lines(connection, ids, made)
+
+
+def _store_lines(connection: Connection, ids: Iterable[int], made: Iterable[Posting]) -> None:
+    """Write lines at the speed of the driver."""
+    cursor = connection.connection.cursor()
+    try:
+        if connection.dialect.name == "postgresql":
+            with cursor.copy("COPY dw_pay_line FROM STDIN") as copy:
+                for id, each in zip(ids, made, strict=True):
+                    copy.write(_copied(id, each.lines))
+        else:
+            cursor.executemany(INSERT, _numbered(ids, made))  # type: ignore[arg-type]  # SQLite's takes any iterable
+    finally:
+        cursor.close()
 
 
 def _numbered(ids: Iterable[int], made: Iterable[Posting]) -> Iterator[tuple[Any, ...]]:
@@ -296,22 +310,23 @@ def _numbered(ids: Iterable[int], made: Iterable[Posting]) -> Iterator[tuple[Any
             yield (id, number, *made_line)
 
 
-def _store_lines(connection: Connection, rows: Iterator[tuple[Any, ...]]) -> None:
-    """Write lines at the speed of the driver."""
-    if connection.dialect.name == "postgresql":
-        cursor = connection.connection.cursor()
-        try:
-            with cursor.copy("COPY dw_pay_line FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        finally:
-            cursor.close()
-        return
-    cursor = connection.connection.cursor()
-    try:
-        cursor.executemany(INSERT, rows)  # type: ignore[arg-type]  # SQLite's takes any iterable
-    finally:
-        cursor.close()
+def _copied(id: int, lines: Iterable[Line]) -> str:
+    """The lines of a posting as the text that COPY takes: written by hand, it takes a third of the driver's time."""
+    known: dict[str | None, str] = {None: "\\N"}
+    rows = []
+    for number, (about, source, deal, day, measure, amount, position) in enumerate(lines, 1):
+        if about not in known:
+            known[about] = _escaped(about)
+        where = known.get(position) or _escaped(str(position))
+        rows.append(
+            f"{id}\t{number}\t{known[about]}\t{source}\t{deal}\t{day}\t{measure}\t{amount}\t{where}\n"
+        )
+    return "".join(rows)
+
+
+def _escaped(text: str) -> str:
+    """A text as a field of COPY."""
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
 def store_run(connection: Connection, run: PayRun) -> None:
