@@ -21,7 +21,7 @@ from dealwright_core.commands.records import record_commands
 from dealwright_core.commands.schemes import scheme_commands
 from dealwright_core.commands.scoring import scoring_commands
 from dealwright_core.config.deployment import Deployment
-from dealwright_core.contributions import Command, Constraint, Finding, Lifecycle, RecordType
+from dealwright_core.contributions import Command, Constraint, Finding, Lifecycle, RecordType, Report
 from dealwright_core.expr import fields
 from dealwright_core.hookspecs import hookimpl
 from dealwright_core.language import core as _
@@ -46,6 +46,7 @@ from dealwright_core.records import (  # fmt: skip
     Team,
     Transaction,
 )
+from dealwright_core.reporting.earnings import pay_reports
 from dealwright_core.store.changes import Changes
 from dealwright_core.store.session import Session
 from dealwright_core.values import PPM
@@ -202,6 +203,13 @@ def commands() -> Iterator[Command]:
     yield from hold_commands()
     yield from access_commands()
     yield from journal_commands()
+
+
+@hookimpl
+def reports(deployment: Deployment) -> Iterator[Report]:
+    """What was earned, where there are incentive plans."""
+    if deployment.incentives.table.plans:
+        yield from pay_reports()
 
 
 @hookimpl

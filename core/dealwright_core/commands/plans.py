@@ -1,6 +1,7 @@
 """Questions to incentive plans: do they hold, which are there, and what does one say?"""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Annotated, Any
 
 from attrs import evolve
@@ -12,6 +13,7 @@ from dealwright_core.contributions import Command
 from dealwright_core.errors import ConfigError, Problem
 from dealwright_core.findings import Finding
 from dealwright_core.incentives.plans.book import PlanBook
+from dealwright_core.incentives.plans.checking import Checked
 from dealwright_core.incentives.plans.plan import Plan
 from dealwright_core.incentives.plans.shown import ShownPlan, shown
 from dealwright_core.incentives.plans.words import validity
@@ -93,7 +95,22 @@ def show(
         raise ConfigError(found.problems)
     assert file.plan is not None  # what could not be read has a problem
     _warn(session, found.warnings)
-    return shown(evolve(file.plan, own=_open_to(session, file.plan)), found)
+    return _shown(session, file.plan, found)
+
+
+def shown_in_force(session: Session, day: date) -> list[ShownPlan]:
+    """The plans without mistakes that hold on a day, as `show` tells them."""
+    book = _asked(session)
+    found = [(each.plan, book.examined(each)) for each in book.files]
+    return [
+        _shown(session, plan, examined)
+        for plan, examined in found
+        if plan is not None and plan.holds_on(day) and not examined.problems
+    ]
+
+
+def _shown(session: Session, plan: Plan, found: Checked) -> ShownPlan:
+    return shown(evolve(plan, own=_open_to(session, plan)), found)
 
 
 def _open_to(session: Session, plan: Plan) -> dict[str, Plan]:

@@ -33,7 +33,7 @@ def drawn_curves(shown: ShownPlan) -> str:
     elements: list[str] = []
     top = 0
     for each in shown.curves:
-        elements += _curve(each, top)
+        elements += _curve(each, top, WIDTH)
         top += ABOVE + HEIGHT + BELOW + GAP
     if not shown.curves:
         elements, top = [letters(said(_("nothing to draw")), 0, SIZE, class_="soft")], SIZE + 8
@@ -51,19 +51,36 @@ def drawn_curves(shown: ShownPlan) -> str:
     )
 
 
+def drawn_curve(shown: ShownCurve, *, width: int, id: str) -> str:
+    """A curve on a page, whose style sheet says how it looks. ``id``, unique there, names it for screen readers."""
+    height = ABOVE + HEIGHT + BELOW
+    return element(
+        "svg",
+        element("title", plain(_heading(shown)), id=f"{id}-title"),
+        *_curve(shown, 0, width),
+        class_="chart",
+        viewBox=f"0 0 {width} {height}",
+        width=width,
+        height=height,
+        role="img",
+        aria_labelledby=f"{id}-title",
+    )
+
+
 @frozen
 class _Ground:
-    """Where a curve may go: from ``left`` to WIDTH and from ``low`` upwards, and the marks of both axes."""
+    """Where a curve may go: from ``left`` to ``width`` and from ``low`` upwards, and the marks of both axes."""
 
     drawing: Drawing
     along: list[int]
     up: list[int]
     left: int
     low: int
+    width: int
 
     def x(self, position: int) -> int:
         """The pixel of a position, in ten-thousandths of one."""
-        return self.left + rounded(Fraction(position * (WIDTH - self.left), self.along[-1]))
+        return self.left + rounded(Fraction(position * (self.width - self.left), self.along[-1]))
 
     def y(self, value: int) -> int:
         """The pixel of a value."""
@@ -73,7 +90,7 @@ class _Ground:
         """Lines and figures at the marks."""
         for each in self.up:
             y = self.y(each)
-            yield line(self.left, y, WIDTH, y, "axis" if each == 0 else "grid")
+            yield line(self.left, y, self.width, y, "axis" if each == 0 else "grid")
             there = self.drawing.up(Fraction(each, FINE))
             yield letters(there, self.left - 8, y + SIZE // 3, anchor=END, class_="soft figure")
         for each in self.along:
@@ -93,13 +110,16 @@ class _Ground:
             before = places[-1]
 
 
-def _curve(shown: ShownCurve, top: int) -> Iterator[str]:
+def _heading(shown: ShownCurve) -> str:
+    return said(_("{pay}: {up} by {across}", pay=shown.pay, up=shown.up, across=shown.across))
+
+
+def _curve(shown: ShownCurve, top: int, width: int) -> Iterator[str]:
     drawing = shown.drawing
     up = ticks(_fine(drawing.bottom), _fine(drawing.top))
     margin = max(length(drawing.up(Fraction(each, FINE))) for each in up) + 10
-    ground = _Ground(drawing, ticks(0, _fine(drawing.right)), up, margin, top + ABOVE + HEIGHT)
-    heading = said(_("{pay}: {up} by {across}", pay=shown.pay, up=shown.up, across=shown.across))
-    yield letters(fitted(heading, WIDTH), 0, top + SIZE + 2)
+    ground = _Ground(drawing, ticks(0, _fine(drawing.right)), up, margin, top + ABOVE + HEIGHT, width)
+    yield letters(fitted(_heading(shown), width), 0, top + SIZE + 2)
     yield from ground.axes()
     yield from ground.curve()
 

@@ -27,6 +27,7 @@ HEADLINES: tuple[tuple[str, str, str | None, int | None], ...] = (
     (_("Win rate by owner, the ten with the most deals won"), "win-rate", "owner", 10),
     (_("Pipeline by stage"), "pipeline", "stage", None),
     (_("Sellers of the quarter, the ten best"), "leaderboard", None, 10),
+    (_("Pay of the year, the ten best paid"), "pay", "member", 10),
 )
 PAGE = "report.html"
 SCHEME = "sellers"
@@ -41,9 +42,13 @@ ON_PAGE: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("leaderboard", {}),
     ("score-distribution", {}),
     ("what-changed", {}),
+    ("pay", {"by": "member"}),
 )
 # The quarters in which sellers are evaluated, of the year that the data is of.
 QUARTERS = ("2025-Q3", "2025-Q4")
+# The quarters in which they are paid, by the plan that is copied there.
+PAID = ("2025-Q1", "2025-Q2", *QUARTERS)
+PLAN = "plans/representatives.toml"
 
 
 @click.command(cls=ExampleCommand, example="dealwright demo")
@@ -59,10 +64,12 @@ def demo(invocation: Invocation, folder: Path | None) -> None:
     place = folder or _temporary()
     config = create(place, currency=CURRENCY, name=NAME, actor=ACTOR)
     _add_schemes(config)
+    _add_plan(config)
     made = Invocation(str(config), ACTOR)
     made.platform.upgrade()
     imported = _fill(made.platform, place)
     _evaluate(made.platform)
+    _pay(made.platform)
     tables = {title: headline(made.platform, name, by, most) for title, name, by, most in HEADLINES}
     page = _page(made, place / PAGE)
     invocation.show_either(
@@ -108,6 +115,21 @@ def _add_schemes(config: Path) -> None:
     schemes = resources.files("dealwright.demo").joinpath("schemes.toml").read_text("utf-8")
     with config.open("a", encoding="utf-8") as file:
         file.write(schemes)
+
+
+def _add_plan(config: Path) -> None:
+    """Let the deployment pay its representatives and their managers."""
+    plan = config.parent / PLAN
+    plan.parent.mkdir(exist_ok=True)
+    plan.write_bytes(resources.files("dealwright.demo").joinpath("plan.toml").read_bytes())
+    with config.open("a", encoding="utf-8") as file:
+        file.write(f'\n[incentives]\nplans = ["{PLAN}"]\n')
+
+
+def _pay(platform: "Platform") -> None:
+    """Calculate the pay of each quarter."""
+    for period in PAID:
+        platform.run("pay.run", actor=ACTOR, period=platform.calendar.parse(period))
 
 
 def _evaluate(platform: "Platform") -> None:

@@ -66,7 +66,8 @@ def write_forms(
     def page() -> "Page":
         from dealwright.cli.reportpage import page_of, section_of
 
-        return page_of(invocation, (section_of(invocation.platform, name, table, given),), given)
+        section = section_of(invocation.platform, invocation.actor, name, table, given)
+        return page_of(invocation, (section,), given)
 
     write_files(invocation, {"report": name}, forms, (table,), page)
 

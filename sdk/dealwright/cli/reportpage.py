@@ -15,9 +15,13 @@ from dealwright_core.language import ENGLISH, label, said, spoken
 if TYPE_CHECKING:
     from dealwright.pages import Page, Section
     from dealwright_core.contributions import Table
+    from dealwright_core.incentives.plans.shown import ShownPlan
     from dealwright_core.platform import Platform
+    from dealwright_core.values import Period
 
 UNTITLED = _("Reports")
+# The report beside which plans stand.
+PAY = "pay"
 # What is chosen for the whole page, and how it is called there.
 COMMON = {"period": _("Period"), "where": _("Where"), "as_of": _("As of")}
 
@@ -141,12 +145,16 @@ def sections_of(
                 else _("report {name}: {message}", name=name, message=error.message)
             )
             raise UsageError(said, error.hint) from None
-        found.append(section_of(platform, name, table, given))
+        found.append(section_of(platform, actor, name, table, given))
     return tuple(found)
 
 
-def section_of(platform: "Platform", name: str, table: "Table", given: Mapping[str, Any]) -> "Section":
-    """A report that was run, with what it was asked for besides what is common to the page."""
+def section_of(
+    platform: "Platform", actor: str, name: str, table: "Table", given: Mapping[str, Any]
+) -> "Section":
+    """A report that was run, with what it was asked for besides what is common to the page; beside pay stand the plans
+    in force at the end of the period, or today.
+    """
     from dealwright.pages import Section
     from dealwright_core.commands.signature import parameters
 
@@ -157,7 +165,22 @@ def section_of(platform: "Platform", name: str, table: "Table", given: Mapping[s
         for each, value in asked.items()
         if each not in COMMON and value is not None and (each == "by" or each in given)
     ]
-    return Section(name=name, table=table, what=first_sentence(text_of(function)), asked=", ".join(told))
+    return Section(
+        name=name,
+        table=table,
+        what=first_sentence(text_of(function)),
+        asked=", ".join(told),
+        plans=_plans(platform, actor, given.get("period")) if name == PAY else (),
+    )
+
+
+def _plans(platform: "Platform", actor: str, period: "Period | str | None") -> "tuple[ShownPlan, ...]":
+    from dealwright_core.commands.plans import shown_in_force
+
+    if isinstance(period, str):
+        period = platform.calendar.parse(period)
+    with platform.session(actor) as session:
+        return tuple(shown_in_force(session, session.today if period is None else period.last))
 
 
 def _told(name: str, value: Any) -> str:

@@ -5,16 +5,20 @@ from datetime import date
 from attrs import frozen
 
 from dealwright_core.contributions import Table
+from dealwright_core.incentives.plans.shown import ShownPlan
 
 
 @frozen(kw_only=True)
 class Section:
-    """One report: its ``name``, what it shows in a sentence, and what it was asked for beyond the page's own."""
+    """One report: its ``name``, what it shows in a sentence, and what it was asked for beyond the page's own; and of
+    pay the ``plans`` by which it is earned.
+    """
 
     name: str
     table: Table
     what: str = ""
     asked: str = ""
+    plans: tuple[ShownPlan, ...] = ()
 
 
 @frozen(kw_only=True)

@@ -6,12 +6,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from dealwright.charts import drawn, style
+from dealwright.charts.payout import drawn_curve
 from dealwright.language import sdk as _
 from dealwright.pages.page import Page, Section
 from dealwright.pages.tables import headlines, shown_table
 from dealwright.tables.spoken import spoken_table
 from dealwright.tables.texts import shown, value_text
 from dealwright_core.contributions import Table
+from dealwright_core.incentives.plans.shown import ShownPlan
 from dealwright_core.language import said, spoken
 
 if TYPE_CHECKING:
@@ -43,6 +45,20 @@ def _section(section: Section, number: int) -> dict[str, Any]:
         "charts": list(_charts(table, f"chart-{number}")),
         "table": shown_table(table),
         "notes": [line for line in table.note.splitlines() if line.strip()],
+        "plans": [_plan(each, f"plan-{number}-{at}") for at, each in enumerate(section.plans, 1)],
+    }
+
+
+def _plan(plan: ShownPlan, id: str) -> dict[str, Any]:
+    """A plan in words, with its curves in each width."""
+    return {
+        "name": plan.plan,
+        "parts": [(said(each.title), [said(line) for line in each.lines]) for each in plan.sections],
+        "curves": [
+            [(name, drawn_curve(each, width=width, id=f"{id}-{at}-{name}")) for name, width in WIDTHS]
+            for at, each in enumerate(plan.curves, 1)
+        ],
+        "warnings": plan.warnings,
     }
 
 

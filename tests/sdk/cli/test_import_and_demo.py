@@ -101,23 +101,28 @@ def test_the_demo_shows_a_year_of_sales(run: Run, tmp_path: Path) -> None:
         "Win rate by owner",
         "Pipeline by stage",
         "Sellers of the quarter",
+        "Pay of the year",
         "here/dealwright.toml",
     ):
         assert words in said
     assert said.endswith(f"the reports as a page: {tmp_path / 'here' / 'report.html'}\n")
     html = (tmp_path / "here" / "report.html").read_text(encoding="utf-8")
-    assert re.findall(r'<h2 id="report-\d-title"><bdi>(.*?)</bdi>(?: <span class="by"><bdi>(.*?)</bdi>)?', html) == [
+    assert re.findall(r'<h2 id="report-\d+-title"><bdi>(.*?)</bdi>(?: <span class="by"><bdi>(.*?)</bdi>)?', html) == [
         ("Won", "by month"), ("Won", "by region"), ("Funnel", ""), ("Win rate", "by product family"),
         ("Pipeline", "by stage"), ("Attainment", "by region"), ("Leaderboard", ""), ("Distribution of scores", ""),
-        ("What changed", ""),
+        ("What changed", ""), ("Pay", "by member"),
     ]  # fmt: skip
-    assert html.count("<svg ") == 18
+    assert re.findall("<h3><bdi>(.*?)</bdi></h3>", html) == ["Representatives"]
+    assert html.count("<svg ") == 2 * (9 + 1 + 2)  # charts of reports, of pay, and curves of its plan
     assert "no rows" not in html
     assert "is there already" in run("demo", "here", code=1).stderr
     config = ("--config", "here/dealwright.toml")
     assert "the journal is whole" in run("db", "verify", *config).stdout
     won = json.loads(run("report", "won", "--by", "region", "--json", *config).stdout)
     assert won["totals"]["deals"] == sum(row["deals"] for row in won["rows"]) > 1000
+    quarters = json.loads(run("report", "pay", "--by", "period", "--json", *config).stdout)["rows"]
+    assert [row["period"] for row in quarters] == ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"]
+    assert all(float(row["earned"]["amount"]) > 100_000 for row in quarters)
 
 
 @pytest.mark.slow

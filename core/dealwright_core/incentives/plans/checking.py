@@ -20,6 +20,7 @@ from dealwright_core.errors import ConfigError, InvalidValue, PluginError, Probl
 from dealwright_core.expr import Schema, Type, check, parse
 from dealwright_core.incentives.curve import Curve, Fall
 from dealwright_core.incentives.plans.facts import MOMENTS, OWNER, RECORDS, months_later
+from dealwright_core.incentives.plans.figures import Number
 from dealwright_core.incentives.plans.payreading import PAY_KEYS
 from dealwright_core.incentives.plans.plan import Pay, Plan, pay_named
 from dealwright_core.incentives.plans.tables import Credit
@@ -32,6 +33,8 @@ MEASURED = (Type.INTEGER, Type.MONEY)
 POSITION = (*MEASURED, Type.PRICE, Type.RATIO)
 # Stands for a quota that is only known with a target, and for one of zero, which no curve is asked for.
 SOME_QUOTA = Fraction(1_000_003)
+# What stands for it where people read: the first one that goes with the bounds that are amounts.
+EXAMPLES = tuple(Number(Fraction(each)) for each in (100_000, 1_000_000, 10_000))
 
 
 @frozen(eq=False, kw_only=True)
@@ -60,13 +63,15 @@ class Surroundings:
 class Checked:
     """What was found: mistakes, what is odd but may be meant, and the curves of the pays that have one, by name.
 
-    ``failures`` are those mistakes that are none of the plan: a scheme broke.
+    ``failures`` are those mistakes that are none of the plan: a scheme broke. ``examples`` are the quotas of those
+    curves whose own is only known with a target.
     """
 
     problems: list[Problem] = field(factory=list)
     failures: list[Problem] = field(factory=list)
     warnings: list[Problem] = field(factory=list)
     curves: Mapping[str, Curve] = field(factory=dict)
+    examples: Mapping[str, Fraction] = field(factory=dict)
 
 
 def checked(plan: Plan, around: Surroundings) -> Checked:
@@ -75,6 +80,7 @@ def checked(plan: Plan, around: Surroundings) -> Checked:
     warnings: list[Problem] = []
     failures: list[Problem] = []
     curves: dict[str, Curve] = {}
+    examples: dict[str, Fraction] = {}
     for each in (plan, *plan.own.values()):
         for pay in each.pays:
             try:
@@ -83,12 +89,40 @@ def checked(plan: Plan, around: Surroundings) -> Checked:
                 curve, wrong = None, [pay.problem((), error.text)]
                 failures += wrong
             problems += [*_of_pay(pay, each, around), *wrong]
-            if curve is not None:
-                warnings += _falls(pay, curve)
-                curves.setdefault(pay.name, curve)
+            if curve is None:
+                continue
+            quota, curve = _readable(pay, each, around, curve)
+            warnings += _falls(pay, curve)
+            if pay.name not in curves:
+                curves[pay.name] = curve
+                examples |= {} if quota is None else {pay.name: quota}
     return Checked(
-        problems=in_file_order(problems), failures=failures, warnings=in_file_order(warnings), curves=curves
+        problems=in_file_order(problems),
+        failures=failures,
+        warnings=in_file_order(warnings),
+        curves=curves,
+        examples=examples,
     )
+
+
+def _readable(pay: Pay, plan: Plan, around: Surroundings, curve: Curve) -> tuple[Fraction | None, Curve]:
+    """The curve as people read it; where its quota is only known with a target, with that of an example."""
+    if not _is_open(pay):
+        return None, curve
+    for quota in EXAMPLES:
+        try:
+            found, problems = curve_of_pay(evolve(pay, quota=quota), plan, around)
+        except PluginError:
+            continue
+        if found is not None and not problems:
+            return quota, found
+    return SOME_QUOTA, curve
+
+
+def _is_open(pay: Pay) -> bool:
+    """Whether a curve has no quota that it could be asked with."""
+    quota = pay.quota_of_curve
+    return isinstance(quota, str) or quota == 0
 
 
 def curve_of_pay(pay: Pay, plan: Plan, around: Surroundings) -> tuple[Curve | None, list[Problem]]:
@@ -109,9 +143,8 @@ def curve_of_pay(pay: Pay, plan: Plan, around: Surroundings) -> tuple[Curve | No
     )
     if problems or not pay.is_whole:
         return None, problems
-    quota = pay.quota_of_curve
-    if isinstance(quota, str) or quota == 0:
-        quota = SOME_QUOTA
+    quota = SOME_QUOTA if _is_open(pay) else pay.quota_of_curve
+    assert not isinstance(quota, str)  # which would be open
     try:
         return around.curve(pay.scheme, quota, settings), []
     except ConfigError as error:

@@ -38,11 +38,13 @@ UNITS = {
 }
 
 
-def steps(pay: Pay, plan: Plan, curve: Curve | None) -> Iterator[str]:
-    """The sentences, in the order of the calculation. Without a curve its settings stand in its place."""
+def steps(pay: Pay, plan: Plan, curve: Curve | None, example: Fraction | None = None) -> Iterator[str]:
+    """The sentences, in the order of the calculation. Without a curve its settings stand in its place; ``example`` is
+    its quota where each member has another.
+    """
     for each in (_who, _what, _measure, _gates):
         yield from each(pay, plan)
-    yield from _curve(pay, curve)
+    yield from _curve(pay, curve, example)
     yield from _after(pay, plan)
 
 
@@ -145,9 +147,17 @@ def _gate(gate: Gate, pay: Pay) -> str:
     return said if quota is None else _("{said} of {quota}", said=said, quota=_quota(quota))
 
 
-def _curve(pay: Pay, curve: Curve | None) -> Iterator[str]:
+def _curve(pay: Pay, curve: Curve | None, example: Fraction | None) -> Iterator[str]:
     if curve is not None:
-        yield _("pays by the scheme {scheme}:", scheme=pay.scheme)
+        yield (
+            _("pays by the scheme {scheme}:", scheme=pay.scheme)
+            if example is None
+            else _(
+                "pays by the scheme {scheme}, with a quota of {quota} as an example:",
+                scheme=pay.scheme,
+                quota=number(example),
+            )
+        )
         yield from (joined("", ("  ", each)) for each in curve.words())
         if pay.quota_of_curve == ONE and pay.quota is None:
             yield _("  where a position of 1 is 100 %")

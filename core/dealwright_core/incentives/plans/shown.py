@@ -11,6 +11,7 @@ from dealwright_core.incentives.plans.paywords import UNITS
 from dealwright_core.incentives.plans.plan import Pay, Plan
 from dealwright_core.incentives.plans.plotting import Drawing, drawing_of, plotted
 from dealwright_core.incentives.plans.words import Section, in_words
+from dealwright_core.incentives.wording import number
 from dealwright_core.language import core as _
 from dealwright_core.language import said
 
@@ -53,21 +54,27 @@ class ShownPlan:
 
 def shown(plan: Plan, found: Checked) -> ShownPlan:
     """The plan in words and drawings, as far as it holds."""
-    curves = [_shown(pay, plan, found.curves[pay.name]) for pay in plan.pays if pay.name in found.curves]
+    curves = [
+        _shown(pay, plan, found.curves[pay.name], found.examples.get(pay.name))
+        for pay in plan.pays
+        if pay.name in found.curves
+    ]
     return ShownPlan(
         plan.name,
         plan.document.path,
-        in_words(plan, found.curves),
+        in_words(plan, found.curves, found.examples),
         tuple(curves),
         tuple(each.text for each in found.warnings),
     )
 
 
-def _shown(pay: Pay, plan: Plan, curve: Curve) -> ShownCurve:
+def _shown(pay: Pay, plan: Plan, curve: Curve, example: Fraction | None) -> ShownCurve:
     drawing = drawing_of_pay(pay, curve)
     unit = plan.currency if pay.unit is None else UNITS[pay.unit]
     up = _("rate") if drawing.is_rate else _("pay in {unit}", unit=unit)
     across = _("position") if pay.by is not None or pay.objectives else _("measure")
+    if example is not None:
+        across = _("{across}, with a quota of {quota} as an example", across=across, quota=number(example))
     return ShownCurve(pay.name, across, up, plotted(drawing), curve, drawing)
 
 

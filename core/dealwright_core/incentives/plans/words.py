@@ -38,11 +38,15 @@ class Section:
     lines: tuple[str, ...]
 
 
-def in_words(plan: Plan, curves: Mapping[str, Curve]) -> tuple[Section, ...]:
-    """The whole plan. A pay whose curve is not known is told without its tiers."""
+def in_words(
+    plan: Plan, curves: Mapping[str, Curve], examples: Mapping[str, Fraction]
+) -> tuple[Section, ...]:
+    """The whole plan. A pay whose curve is not known is told without its tiers; ``examples`` are quotas of curves where
+    each member has another.
+    """
     found = [Section(_("Plan"), tuple(_of_the_plan(plan))), Section(_("Credit"), tuple(_credit(plan)))]
     for pay in plan.pays:
-        lines = tuple(steps(pay, plan, curves.get(pay.name)))
+        lines = tuple(steps(pay, plan, curves.get(pay.name), examples.get(pay.name)))
         found.append(Section(_("Pay {name}", name=pay.name), lines))
     found.append(Section(_("Afterwards"), tuple(_afterwards(plan))))
     found.append(Section(_("Order of calculation"), (ORDER,)))

@@ -140,6 +140,18 @@ def test_the_drawing_passes_through_what_is_due() -> None:
     assert [drawing.right, drawing.top, drawing.bottom] == [125, Fraction(15, 2), 0]
 
 
+def test_a_quota_that_members_have_of_their_own_is_told_by_an_example(show: Show) -> None:
+    plan = show(QUARTERS.replace("quota = 80000", 'quota = "won_amount"'))
+    assert "pays by the scheme test-slab, with a quota of 100,000 as an example:" in str(plan)
+    assert "from 100,000: 5,000, and 8 % of what is above 100,000" in str(plan)
+    assert plan.curves[0].across == "measure, with a quota of 100,000 as an example"
+
+
+def test_an_example_goes_with_the_amounts_of_a_plan(show: Show) -> None:
+    tiers = QUARTERS.replace("quota = 80000", 'quota = "won_amount"').replace("{from = 0,", "{from = 100000,")
+    assert "with a quota of 1,000,000 as an example:" in str(show(tiers))
+
+
 def test_the_curves_are_drawn_as_svg(show: Show) -> None:
     root = ElementTree.fromstring(drawn_curves(show(QUARTERS)))
     assert root.find(f"{SVG}title").text == "Reps"  # type: ignore[union-attr]  # what is tested
