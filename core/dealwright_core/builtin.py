@@ -3,8 +3,19 @@
 from collections.abc import Iterator, Mapping
 
 from dealwright_core.commands.access import access_commands
+from dealwright_core.commands.adjustments import (
+    adjustment_commands,
+    commands_of_adjustments,
+    sound_adjustments,
+)
 from dealwright_core.commands.approval import sound_approval
 from dealwright_core.commands.contracts import APPROVAL, STATUS, contract_commands, voiding_approval
+from dealwright_core.commands.disputes import (
+    DISPUTE,
+    commands_of_disputes,
+    dispute_commands,
+    sound_disputes,
+)
 from dealwright_core.commands.duplicates import with_duplicates
 from dealwright_core.commands.evaluations import evaluation_commands
 from dealwright_core.commands.holds import hold_commands, sound_holds
@@ -37,6 +48,8 @@ from dealwright_core.records import (  # fmt: skip
     Member,
     Opportunity,
     OpportunityLine,
+    PayAdjustment,
+    PayDispute,
     PayHold,
     Position,
     Product,
@@ -115,6 +128,8 @@ def core_records(deployment: Deployment) -> tuple[RecordType, ...]:
             guarded_by=("parent",),
             constraints=tuple(_target_bounds()),
         ),
+        RecordType(PayAdjustment, prefix="ADJ-", dated_by=("on",), indexes=(("plan",),)),
+        RecordType(PayDispute, prefix="DSP-", indexes=(("period",),)),
         RecordType(
             ExchangeRate,
             prefix="FX-",
@@ -175,8 +190,8 @@ def _hold_bounds() -> Iterator[Constraint]:
 
 
 def core_lifecycles(deployment: Deployment) -> tuple[Lifecycle, ...]:
-    """Stages of opportunities as configured, status and approval of contracts."""
-    return (deployment.lifecycle(), STATUS, APPROVAL)
+    """Stages of opportunities as configured, status and approval of contracts, and disputes of pay."""
+    return (deployment.lifecycle(), STATUS, APPROVAL, DISPUTE)
 
 
 @hookimpl
@@ -201,6 +216,8 @@ def commands() -> Iterator[Command]:
     yield from plan_commands()
     yield from pay_commands()
     yield from hold_commands()
+    yield from adjustment_commands()
+    yield from dispute_commands()
     yield from access_commands()
     yield from journal_commands()
 
@@ -214,8 +231,8 @@ def reports(deployment: Deployment) -> Iterator[Report]:
 
 @hookimpl
 def guard_changes(changes: Changes, session: Session) -> Iterator[Finding]:
-    """Sound teams, positions and deputations, sound approval of contracts, rates of known currencies,
-    holds of pay.
+    """Sound teams, positions and deputations, sound approval of contracts, rates of known currencies; sound
+    adjustments, disputes and holds of pay.
     """
     yield from no_team_below_itself(changes, session)
     yield from sound_positions(changes, session)
@@ -223,6 +240,8 @@ def guard_changes(changes: Changes, session: Session) -> Iterator[Finding]:
     yield from sound_approval(changes, session)
     yield from known_currencies(changes)
     yield from sound_holds(changes, session)
+    yield from sound_adjustments(changes, session)
+    yield from sound_disputes(changes, session)
 
 
 def derived_commands(
@@ -236,6 +255,10 @@ def derived_commands(
         yield from contract_commands(kind, tracks)
     elif kind.name == "contract_line":
         yield from voiding_approval(record_commands(kind, tracks))
+    elif kind.name == "pay_adjustment":
+        yield from commands_of_adjustments(kind)
+    elif kind.name == "pay_dispute":
+        yield from commands_of_disputes(kind)
     elif kind.name == "stage_move":
         # Moves are one unbroken chain, which opportunity.advance and imports write.
         yield from (each for each in record_commands(kind, ()) if each.reads)

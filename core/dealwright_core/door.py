@@ -109,7 +109,7 @@ def _change(
         warnings = work.settle()
         if held is not None:
             held.keep(work.connection, work.session, value)
-    return Outcome(value, warnings, tuple(work.events))
+    return Outcome(value, (*work.session.remarks, *warnings), tuple(work.events))
 
 
 @attrs.define

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dealwright_core.commands import holds
+from dealwright_core.commands import adjustments, holds
+from dealwright_core.commands.adjustments import adjustment_commands
+from dealwright_core.commands.disputes import DISPUTE, dispute_commands
 from dealwright_core.commands.holds import hold_commands
 from dealwright_core.commands.pay import pay_commands
 from dealwright_core.payroll import running
@@ -28,6 +30,8 @@ def test_the_worked_example_gives_what_the_page_says(shop: Shop) -> None:
         Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_text(plan, "utf-8")
     shop.follow(PAGE, kept)
+    for title in ("Adjustments", "Disputes", "What waits, and what is taken back"):  # of the same shop
+        shop.follow_section(PAGE, title, kept)
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -47,10 +51,24 @@ def refusals() -> str:
 
 
 def test_every_command_stands_on_the_page() -> None:
-    for each in (*pay_commands(), *hold_commands()):
+    for each in (*pay_commands(), *hold_commands(), *adjustment_commands(), *dispute_commands()):
         assert f"pay {each.name.partition('.')[2]}" in PAGE
 
 
 def test_every_line_about_no_sale_stands_on_the_page() -> None:
     for said in ABOUT.values():
         assert f"`{said}`" in PAGE
+
+
+@pytest.mark.parametrize("state", DISPUTE.states)
+def test_every_state_of_a_dispute_stands_on_the_page(state: str) -> None:
+    assert f"| `{state}` |\n" in PAGE.partition("## Disputes")[2]
+
+
+def test_every_refusal_of_adjustments_has_a_row() -> None:
+    source = Path(adjustments.__file__).read_text("utf-8")
+    codes = {*re.findall(r'"(adjustment-[\w-]+)"', source), "separation-of-duties"}
+    rows = PAGE.partition("## Adjustments")[2].partition("\n## ")[0]
+    assert codes == {
+        code for row in re.findall(r"\n\| (`.*?`) \|", rows) for code in re.findall(r"`([\w-]+)`", row)
+    }

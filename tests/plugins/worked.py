@@ -31,6 +31,13 @@ class Shop:
         (settings,) = re.findall(r"```toml\n(.*?)```", example, re.DOTALL)
         with Path("dealwright.toml").open("a", encoding="utf-8") as config:
             config.write(f"\n{settings}")
+        self._do(example, kept)
+
+    def follow_section(self, page: str, title: str, kept: Callable[[str], str] = str) -> None:
+        """Go on with the commands of another section of a page."""
+        self._do(page.partition(f"## {title}\n")[2].partition("\n## ")[0], kept)
+
+    def _do(self, example: str, kept: Callable[[str], str]) -> None:
         for shown in re.findall(r"```console\n(.*?)```", example, re.DOTALL):
             for command, expected in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", shown, re.MULTILINE):
                 code, output = self.type(command)

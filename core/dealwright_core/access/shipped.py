@@ -64,7 +64,7 @@ ROLES: Final[tuple[Role, ...]] = (
         *_rights("export", ("owned",), "all", EVERY_CLASS),
         *_rights("erase", PERSONS),
         *_rights("read", ("*",), "all", EVERY_CLASS),
-        *_written(("target", "pay_hold")),
+        *_written(("target", "sales_split", "pay_adjustment", "pay_dispute", "pay_hold")),
     ),
     Role(
         "finance",
@@ -72,7 +72,7 @@ ROLES: Final[tuple[Role, ...]] = (
         (
             *_rights("read", ("customer", "contract", "transaction"), "all", CONFIDENTIAL),
             *_rights("export", ("customer", "contract", "transaction"), "all", CONFIDENTIAL),
-            *_rights("read", ("opportunity", "target", "reference")),
+            *_rights("read", ("opportunity", "target", "pay_adjustment", "pay_dispute", "reference")),
             *_written(("transaction", "exchange_rate"), "all", CONFIDENTIAL),
             *_rights("report", ("*",)),
         ),

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Annotated, Any
 
+from dealwright_core.commands.adjustments import check_paying
 from dealwright_core.commands.signature import ARGUMENT
 from dealwright_core.contributions import Command
 from dealwright_core.errors import NotFound, Refused
@@ -35,7 +36,7 @@ def hold(
     since: Annotated[date | None, "from which day on; by default today"] = None,
 ) -> PayHold:
     """Hold back what is not yet paid for a deal, until somebody releases it."""
-    session.check_paying()
+    check_paying(session)
     sale = _deal(session, ref)
     if _open(session, sale):
         message = _("the pay for {deal} is held back already", deal=ref)
@@ -51,7 +52,7 @@ def release(
     reason: str = "",
 ) -> PayHold:
     """Release the pay for a deal: what is held back, and the parts that wait in the plan for somebody to say so."""
-    session.check_paying()
+    check_paying(session)
     sale = _deal(session, ref)
     day = on or session.today
     held = _open(session, sale)

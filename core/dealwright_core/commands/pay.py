@@ -5,6 +5,8 @@ from typing import Annotated, Any
 
 from dealwright_core.commands.signature import ARGUMENT
 from dealwright_core.contributions import Command
+from dealwright_core.findings import Finding
+from dealwright_core.payroll.disputing import disputes_text, open_disputes
 from dealwright_core.payroll.ledger import APPROVED, CLOSED, PAID
 from dealwright_core.payroll.shown import RunShown, run_shown
 from dealwright_core.payroll.statements import Statement
@@ -56,7 +58,8 @@ def runs(session: Session) -> list[dict[str, Any]]:
     return [
         {
             "period": each.period, "state": each.state, "actor": each.actor, "approver": each.approver,
-            "without_figure": len(each.without_figure), "digest": each.digest,
+            "without_figure": len(each.without_figure), "open_disputes": open_disputes(session, each.period),
+            "digest": each.digest,
         }
         for each in session.payroll.runs()
     ]  # fmt: skip
@@ -92,8 +95,16 @@ def entries(
 
 
 def approve(session: ChangingSession, *, period: PERIOD) -> dict[str, Any]:
-    """Approve a pay period that somebody else calculated. From then on nothing in it changes."""
-    return _moved(session, period, APPROVED)
+    """Approve a pay period that somebody else calculated. From then on nothing in it changes.
+
+    Disputes that are still open are told, and do not stop it: what comes of them is paid by the next period.
+    """
+    done = _moved(session, period, APPROVED)
+    if count := open_disputes(session, period.label):
+        session.remarks.append(
+            Finding("open-disputes", "warn", disputes_text(count, period.label), period.label)
+        )
+    return done
 
 
 def pay(session: ChangingSession, *, period: PERIOD) -> dict[str, Any]:

@@ -14,22 +14,28 @@ from attrs import evolve, field, frozen
 from dealwright_core.errors import DealwrightError
 from dealwright_core.incentives.plans.plan import Pay, Plan, pay_named
 from dealwright_core.payroll import posting, selling
+from dealwright_core.payroll.adjusting import adjusted
 from dealwright_core.payroll.dues import Due
+from dealwright_core.payroll.entries import (
+    ADJUSTMENT,
+    FIGURE,
+    POOL,
+    POSITION,
+    PRIZE,
+    WINDOW_DAY,
+    of_figure,
+    whole,
+)
 from dealwright_core.payroll.entries import DEAL as DEAL_AT
-from dealwright_core.payroll.entries import FIGURE, POOL, POSITION, PRIZE, WINDOW_DAY, of_figure, whole
 from dealwright_core.payroll.frame import Frame
 from dealwright_core.payroll.opened import Opened
 from dealwright_core.payroll.posting import Carried, Earlier, Line
-from dealwright_core.payroll.postings import Account, Posting, valid_from
+from dealwright_core.payroll.postings import WITHOUT, Account, Posting, valid_from
 from dealwright_core.payroll.together import Together
 from dealwright_core.payroll.windows import DEAL
 from dealwright_core.values import Period
 
 NOT_BY_SCHEME = (PRIZE, POOL)
-# The basis of what is taken back, because the plan has no such account any more.
-WITHOUT: Mapping[str, Any] = {
-    "scheme": "", "origin": "", "curve": None, "round": {"step": 1, "half": "away", "at": "window"},
-}  # fmt: skip
 
 
 @frozen(eq=False, kw_only=True)
@@ -63,7 +69,8 @@ class Calculation:
             if pay.pool is not None or pay.rank is not None:
                 made += Together(self.frame).postings(pay, accounts)
         self.frame.found[""] = list(self._left_behind())
-        names = [*(each.name for each in self.frame.plan.pays), ""]
+        self.frame.found[ADJUSTMENT] = list(adjusted(self.frame))
+        names = [*(each.name for each in self.frame.plan.pays), "", ADJUSTMENT]
         # What a member lacks in one pay makes all of their pay a wrong figure.
         found = [
             each for name in names for each in self.frame.found[name] if each.member not in self.frame.failed
@@ -75,7 +82,8 @@ class Calculation:
         frame, known = self.frame, self.frame.accounts
         for account, earlier in known.earlier.items():
             (pay, member, window), (start, last) = account, known.days[account]
-            if account in self._visited or (frame.members is not None and member not in frame.members):
+            is_left = pay != ADJUSTMENT and account not in self._visited
+            if not is_left or (frame.members is not None and member not in frame.members):
                 continue
             lines = posting.taken_back(earlier, min(last, frame.period.last).isoformat())
             if lines:

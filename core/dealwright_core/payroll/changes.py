@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 ALWAYS: Final = ("member", "position", "team", "target", "sales_split", "exchange_rate", "pay_hold")
 # What may release or take back what was earned.
 AFTERWARDS: Final = ("opportunity", "contract", "customer", "transaction", "stage_move")
+# What concerns its member alone, whatever a plan measures.
+ADJUSTED: Final = "pay_adjustment"
 E = tables.event.c
 UNKNOWN: Final = object()
 AT_ONCE = 500
@@ -123,23 +125,28 @@ class Concerned:
         """Whom changes concern."""
         if any(changed.records.get(kind) for kind in reads.others):
             return None
-        if not any(changed.records.get(kind) for kind in reads.facts):
+        if not any(changed.records.get(kind) for kind in (*reads.facts, ADJUSTED)):
             return frozenset()
         if not is_apart(self.plan) or self._counts_what_is_new() or self.session.count("sales_split"):
             return None
+        found, adjusted = self._whose(reads.facts, changed), self._whose((ADJUSTED,), changed)
+        if found is None or adjusted is None:
+            return None
+        if not is_of_owners(self.plan):
+            found |= {above for each in found for above in self.people.ever_above(each)}
+        return frozenset(found | adjusted)
+
+    def _whose(self, kinds: Iterable[str], changed: Changed) -> set[int] | None:
+        """Whose the changed records of some kinds are and were; None where there are many, or nothing says so."""
         found: set[int] = set()
-        for kind in reads.facts:
+        for kind in kinds:
             records = changed.records.get(kind, {})
-            if len(records) > MOST:
-                return None
-            before = self._before(kind, records)
+            before = None if len(records) > MOST else self._before(kind, records)
             if before is None:
                 return None
             found |= before
             found |= self._after(kind, list(records))
-        if not is_of_owners(self.plan):
-            found |= {above for each in found for above in self.people.ever_above(each)}
-        return frozenset(found)
+        return found
 
     def _counts_what_is_new(self) -> bool:
         """Whether a measure depends on what others did before."""

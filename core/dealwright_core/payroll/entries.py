@@ -68,3 +68,4 @@ FIGURE: Final = "figure"  # a measure that is not the sum of sales
 PAY: Final = "pay"  # what somebody is paid by another pay
 PRIZE: Final = "prize"
 POOL: Final = "pool"
+ADJUSTMENT: Final = "adjustment"  # what somebody entered; also the name of its pay, which no plan gives a pay

@@ -16,6 +16,10 @@ from dealwright_core.payroll.posting import AMOUNT, NEW, Earlier, Line, Source
 
 # The accounts of a plan: the name of the pay, the member, and the label of the window.
 Account = tuple[str, int, str]
+# The basis of what no pay of the plan computes.
+WITHOUT: Mapping[str, Any] = {
+    "scheme": "", "origin": "", "curve": None, "round": {"step": 1, "half": "away", "at": "window"},
+}  # fmt: skip
 
 
 @frozen(eq=False, slots=False, kw_only=True)

@@ -1,7 +1,7 @@
 """The runs of incentive pay, read: for each actor as much as that actor may see."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -11,13 +11,15 @@ from dealwright_core.errors import NotFound, Refused, UsageError
 from dealwright_core.findings import Finding
 from dealwright_core.language import core as _
 from dealwright_core.payroll import entries, ledger, payledger
-from dealwright_core.payroll.ledger import POSTING, PayRun
+from dealwright_core.payroll.disputing import Disputed, disputed, open_disputes
+from dealwright_core.payroll.entered import kind_of, of_lines, rows_of, trace_of
+from dealwright_core.payroll.ledger import POSTING, PayRun, Stored
 from dealwright_core.payroll.outcome import taken_back, waiting
 from dealwright_core.payroll.paid import payment_row
 from dealwright_core.payroll.sold import sold
 from dealwright_core.payroll.statements import Statement, earned, part_of
 from dealwright_core.payroll.trace import Trace, trace
-from dealwright_core.records import Member
+from dealwright_core.records import Member, PayAdjustment, PayDispute
 from dealwright_core.store.rowsecurity import beyond
 from dealwright_core.values import Money, Period
 
@@ -103,9 +105,12 @@ class Payroll:
             paid = payledger.payments(self._connection, run.id, member=member.id)
             waits = payledger.parts(self._connection, run.id, member.id)
             clawbacks = payledger.clawbacks(self._connection, run.id, member.id)
-        refs = self._refs([*(line for each in lines.values() for line in each), *waits, *clawbacks])
+        posted = [line for each in lines.values() for line in each]
+        refs = self._refs([*posted, *waits, *clawbacks])
         currencies = {(each.plan, each.valid_from): each.currency for each in paid}
-        parts = [part_of(each, lines[each.id], refs) for each in found]
+        adjusted = of_lines(self._connection, self._session, posted)
+        reasons = {id: (each.reason, each.by) for id, each in adjusted.items()}
+        parts = [part_of(each, lines[each.id], refs, reasons) for each in found]
         totals: defaultdict[str, int] = defaultdict(int)
         digits = {(each.unit, each.digits) for each in found}
         most = {unit: max(d for u, d in digits if u == unit) for unit, _digits in digits}
@@ -133,6 +138,18 @@ class Payroll:
         names = self.names({each.member for each in seen})
         return [payment_row(each, names[each.member][0]) for each in seen]
 
+    def adjustments(self, found: Sequence[PayAdjustment]) -> list[dict[str, Any]]:
+        """Adjustments as a list shows them, with what runs have posted of each."""
+        return rows_of(self._connection, self._session, found)
+
+    def open_disputes(self, run: PayRun) -> int:
+        """How many disputes of a run's period are open, of those that the actor may see."""
+        return open_disputes(self._session, run.period)
+
+    def disputed(self, dispute: PayDispute) -> Disputed | None:
+        """The line that a dispute is about, as it is called now."""
+        return disputed(self._connection, self.runs(), dispute)
+
     def balances(self, period: Period | None) -> list[dict[str, Any]]:
         """The balances of the ledger, of all periods or of one. Raises `Refused` where the actor may not see what
         everybody is paid.
@@ -150,8 +167,8 @@ class Payroll:
             for currency, account, amount in found
         ]
 
-    def explain(self, name: str) -> Trace:
-        """How a line came about. Raises `NotFound`."""
+    def line(self, name: str) -> tuple[PayRun, Stored, Sequence[Any]]:
+        """The run and the posting of a line, and the lines of that up to it. Raises `NotFound` and `UsageError`."""
         posting, _dash, number = name.removeprefix("P").partition("-")
         if not (posting.isdecimal() and number.isdecimal()):
             raise UsageError(
@@ -163,16 +180,21 @@ class Payroll:
         at = int(number)
         if not found or not 0 < at <= len(lines) or not self._sees(found[0].member):
             raise NotFound("line", name)
+        return next(each for each in self.runs() if each.id == found[0].run), found[0], lines[:at]
+
+    def explain(self, name: str) -> Trace:
+        """How a line came about. Raises `NotFound`."""
+        run, posting, lines = self.line(name)
+        member = self._session.get(Member, posting.member)
+        if lines[-1].about == entries.ADJUSTMENT:
+            adjusted = of_lines(self._connection, self._session, lines[-1:])
+            return trace_of(run, posting, lines[-1], member, adjusted.get(lines[-1].source))
         runs = self.runs()
-        run = next(each for each in runs if each.id == found[0].run)
-        refs = self._refs(lines[:at])
-        member = self._session.get(Member, found[0].member)
-        sale = sold(self._connection, self._session, runs, found[0], lines[at - 1], member)
+        sale = sold(self._connection, self._session, runs, posting, lines[-1], member)
         until = [each.id for each in runs if each.unit == run.unit and each.first <= run.first]
-        line = lines[at - 1]
         with beyond(self._connection):
-            after = payledger.of_sale(self._connection, found[0], until, (line.about, line.source))
-        return trace(run, found[0], lines[:at], refs, member, sale, after)
+            after = payledger.of_sale(self._connection, posting, until, (lines[-1].about, lines[-1].source))
+        return trace(run, posting, lines, self._refs(lines), member, sale, after)
 
     def _sees(self, member: int) -> bool:
         return self._session.covers("read", SHOWN_WITH, member)
@@ -181,13 +203,10 @@ class Payroll:
         """The refs of sales, as far as the actor may see them."""
         wanted: defaultdict[str, set[int]] = defaultdict(set)
         for each in lines:
-            kind = "member" if each.about.startswith(entries.PAY) else each.about
-            if each.source and kind in self._session.kinds:
+            if each.source and kind_of(each.about) in self._session.kinds:
                 wanted[each.about].add(each.source)
         return {
             (about, id): ref
             for about, ids in wanted.items()
-            for id, ref in self._session.refs_of(
-                "member" if about.startswith(entries.PAY) else about, ids
-            ).items()
+            for id, ref in self._session.refs_of(kind_of(about), ids).items()
         }

@@ -16,6 +16,7 @@ from dealwright_core.findings import Finding
 from dealwright_core.incentives.plans.plan import Plan
 from dealwright_core.language import core as _
 from dealwright_core.payroll import ledger, payledger
+from dealwright_core.payroll.adjusting import is_adjusted
 from dealwright_core.payroll.calculating import Calculated
 from dealwright_core.payroll.changes import Changed, Concerned, Reads
 from dealwright_core.payroll.ledger import APPROVED, CALCULATED, CLOSED, PAID, PayRun
@@ -54,9 +55,7 @@ class PayRuns:
         run = next((each for each in known if each.period == period.label), None)
         self._check_open(period, unit, run, known)
         earlier = [each for each in known if each.unit == unit and each.first < period.start]
-        plans = self._reckoning.plans(
-            period, lambda plan: ledger.has_postings(self._connection, plan, [each.id for each in earlier])
-        )
+        plans = self._reckoning.plans(period, lambda plan: self._goes_on(plan, period, earlier))
         mark = ledger.mark_of(self._connection)
         made = self._begun(period, unit, run, plans, mark)
         again = None if full or run is None or run.header != made.header else run
@@ -72,6 +71,12 @@ class PayRuns:
         ledger.store_run(self._connection, made)
         self._journal(made, "calculated")
         return made
+
+    def _goes_on(self, plan: Plan, period: Period, earlier: Sequence[PayRun]) -> bool:
+        """Whether there is something to correct or to pay of a plan that ended."""
+        if ledger.has_postings(self._connection, plan, [each.id for each in earlier]):
+            return True
+        return is_adjusted(self._truth, plan, period.last)
 
     @cached_property
     def _reckoning(self) -> Reckoning:

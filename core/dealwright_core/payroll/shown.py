@@ -8,6 +8,7 @@ from attrs import frozen
 from dealwright_core.errors import UsageError
 from dealwright_core.language import core as _
 from dealwright_core.language import joined
+from dealwright_core.payroll.disputing import disputes_text
 from dealwright_core.payroll.ledger import PayRun
 from dealwright_core.payroll.reading import Payroll
 from dealwright_core.payroll.statements import Earned, amount_text, earned, state_text
@@ -30,7 +31,8 @@ class RunShown:
     """A pay period: the plans, who earned what, and who has no figure, with the reason.
 
     ``taken`` is what events took back, and cancelled, of earlier pay, zero or below, by currency: it is not in the
-    totals. ``paid`` counts all who earned something, ``uncredited`` the sales of which a part is credited to nobody.
+    totals. ``paid`` counts all who earned something, ``uncredited`` the sales of which a part is credited to nobody,
+    ``open_disputes`` what members dispute of it and nobody resolved yet.
     """
 
     run: int
@@ -43,6 +45,7 @@ class RunShown:
     members: tuple[Paid, ...]
     without_figure: tuple[Mapping[str, str], ...]
     uncredited: int
+    open_disputes: int
     digest: str
 
     def __str__(self) -> str:
@@ -89,6 +92,7 @@ def run_shown(payroll: Payroll, run: PayRun, limit: int) -> RunShown:
         ),
         without_figure=tuple(payroll.without_figure(run)),
         uncredited=run.uncredited,
+        open_disputes=payroll.open_disputes(run),
         digest=run.digest,
     )
 
@@ -116,6 +120,8 @@ def _said(found: RunShown) -> Iterator[str]:
             "of {count} sale a part is credited to nobody",
             "of {count} sales a part is credited to nobody",
         )
+    if found.open_disputes:
+        yield disputes_text(found.open_disputes, found.period)
 
 
 def _amounts(earned: Mapping[str, Earned]) -> Iterator[str]:

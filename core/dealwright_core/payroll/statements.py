@@ -28,11 +28,13 @@ ABOUT: Mapping[str, str] = {
     entries.FIGURE: _("measured"),
     entries.PRIZE: _("prize"),
     entries.POOL: _("part of the pool"),
+    entries.ADJUSTMENT: _("adjustment"),
 }
 STATES: Mapping[str, str] = {
     ledger.CALCULATED: _("calculated"), ledger.APPROVED: _("approved"), ledger.PAID: _("paid"),
     ledger.CLOSED: _("closed"),
 }  # fmt: skip
+NO_REASON = (None, None)
 # The windows that are no period of the calendar.
 WINDOWS: Mapping[str, str] = {"deal": _("each deal"), "plan": _("all of the plan")}
 
@@ -41,7 +43,8 @@ WINDOWS: Mapping[str, str] = {"deal": _("each deal"), "plan": _("all of the plan
 class StatementLine:
     """A line: ``line`` is its name, ``ref`` the sale it is about, or None with what it is ``about`` instead.
 
-    ``measure`` is what the sale adds, exact, in whole units; ``amount`` what it pays.
+    ``measure`` is what the sale adds, exact, in whole units; ``amount`` what it pays. An adjustment has a ``reason``,
+    and who entered it, ``by``.
     """
 
     line: str
@@ -50,6 +53,8 @@ class StatementLine:
     ref: str | None
     measure: str
     amount: Earned
+    reason: str | None = None
+    by: str | None = None
 
 
 @frozen(kw_only=True)
@@ -126,8 +131,18 @@ def amount_text(amount: Earned, unit: str) -> str:
     return _("{amount} {unit}", amount=f"{amount:,f}", unit=UNITS.get(unit, unit))
 
 
-def part_of(posting: Stored, lines: Sequence[Any], refs: Mapping[tuple[str, int], str]) -> StatementPart:
-    """What a posting gives, with its lines."""
+def pay_text(pay: str) -> str:
+    """The name of a pay, for people."""
+    return ABOUT[pay] if pay == entries.ADJUSTMENT else pay
+
+
+def part_of(
+    posting: Stored,
+    lines: Sequence[Any],
+    refs: Mapping[tuple[str, int], str],
+    reasons: Mapping[int, tuple[str, str]],
+) -> StatementPart:
+    """What a posting gives, with its lines. ``reasons`` says why and by whom adjustments were entered, by id."""
 
     def amount(units: int) -> Earned:
         return earned(units, posting.digits, posting.unit)
@@ -143,22 +158,31 @@ def part_of(posting: Stored, lines: Sequence[Any], refs: Mapping[tuple[str, int]
         before=amount(posting.posted),
         amount=amount(posting.amount),
         after=amount(posting.posted + posting.amount),
-        lines=tuple(
-            StatementLine(
-                line=f"{posting.id}-{each.number}",
-                day=each.day,
-                about=each.about,
-                ref=refs.get((each.about, each.source)),
-                measure=measure_text(each.measure, posting.scale),
-                amount=amount(each.amount),
-            )
-            for each in lines
-        ),
+        lines=tuple(_line(posting, each, refs, reasons) for each in lines),
+    )
+
+
+def _line(
+    posting: Stored, line: Any, refs: Mapping[tuple[str, int], str], reasons: Mapping[int, tuple[str, str]]
+) -> StatementLine:
+    is_adjustment = line.about == entries.ADJUSTMENT
+    reason, by = reasons.get(line.source, NO_REASON) if is_adjustment else NO_REASON
+    return StatementLine(
+        line=f"{posting.id}-{line.number}",
+        day=line.day,
+        about=line.about,
+        ref=refs.get((line.about, line.source)),
+        measure=measure_text(line.measure, posting.scale),
+        amount=earned(line.amount, posting.digits, posting.unit),
+        reason=reason,
+        by=by,
     )
 
 
 def about_text(about: str, ref: str | None) -> str:
     """What a line is about, for people: its sale by its ref, or the kind of what they may not see."""
+    if about == entries.ADJUSTMENT and ref is not None:
+        return _("adjustment {ref}", ref=ref)
     if about.startswith(entries.PAY):
         return ref or about.partition(" ")[0]
     return ref or ABOUT.get(about) or Titled(about)
@@ -178,7 +202,7 @@ def _said(found: Statement) -> Iterator[str]:
         yield ""
         yield _(
             "{plan}, {pay}, {window}: {amount}; {after} with what was paid before",
-            plan=part.plan, pay=part.pay, window=window_text(part.window),
+            plan=part.plan, pay=pay_text(part.pay), window=window_text(part.window),
             amount=amount_text(part.amount, part.unit), after=amount_text(part.after, part.unit),
         )  # fmt: skip
         yield from _table(part)
@@ -195,14 +219,19 @@ def _table(part: StatementPart) -> Iterator[str]:
     rows = [
         [
             f"  {each.line}", each.day.isoformat(), said(about_text(each.about, each.ref)),
-            wording.number(Fraction(each.measure)), said(amount_text(each.amount, part.unit)),
+            "" if each.about == entries.ADJUSTMENT else wording.number(Fraction(each.measure)),
+            said(amount_text(each.amount, part.unit)),
         ]
         for each in part.lines
     ]  # fmt: skip
     widths = [max(width_of(row[at]) for row in rows) for at in range(5)] if rows else []
-    for row in rows:
+    for each, row in zip(part.lines, rows, strict=True):
         left = [cell + " " * (width - width_of(cell)) for cell, width in zip(row[:3], widths, strict=False)]
         right = [
             " " * (width - width_of(cell)) + cell for cell, width in zip(row[3:], widths[3:], strict=True)
         ]
         yield "  ".join((*left, *right))
+        if each.reason is not None:
+            yield joined(
+                "", (" " * (widths[0] + 2), _("{reason}; entered by {by}", reason=each.reason, by=each.by))
+            )

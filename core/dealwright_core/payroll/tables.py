@@ -14,9 +14,11 @@ from dealwright_core.payroll.outcome import TakenBack, Waiting
 from dealwright_core.payroll.statements import (
     Earned,
     Statement,
+    StatementLine,
     StatementPart,
     about_text,
     amount_text,
+    pay_text,
     window_text,
 )
 from dealwright_core.values import PPM_OF_A_POINT, Money
@@ -132,14 +134,22 @@ def _lines(found: Statement) -> Table:
         _figures("measure", _("Measure"), [Fraction(line.measure) for _part, line in lines]),
         *_earned("amount", _("Earned"), amounts),
         *_units([(part.unit, line.amount) for part, line in lines]),
+        *_reasons([line for _part, line in lines]),
     ]
     return _table(columns, _("Lines"), _note(found))
+
+
+def _reasons(lines: Sequence[StatementLine]) -> Iterator[Cells]:
+    """Why adjustments were entered, and by whom."""
+    if any(each.reason is not None for each in lines):
+        yield "reason", _("Reason"), "text", [each.reason for each in lines]
+        yield "by", _("Entered by"), "text", [each.by for each in lines]
 
 
 def _of_parts(parts: Sequence[StatementPart]) -> list[Cells]:
     return [
         ("plan", _("Plan"), "text", [each.plan for each in parts]),
-        ("pay", _("Pay"), "text", [each.pay for each in parts]),
+        ("pay", _("Pay"), "text", [pay_text(each.pay) for each in parts]),
         ("window", _("Window"), "text", [window_text(each.window) for each in parts]),
     ]
 

@@ -110,11 +110,11 @@ def trace(
     end = start + line.measure
     due = _due(posting, line)
     exact = (None, None) if due is None else (due.exact(start), due.exact(end))
-    plan: Mapping[str, str] = next((each for each in run.said["plans"] if _is_of(posting, each)), {})
+    file, digest = file_of(run, posting)
     ref = refs.get((line.about, line.source))
     found = Trace(
         line=f"{posting.id}-{line.number}", member=member.ref, period=run.period, state=run.state, plan=posting.plan,
-        file=plan.get("file", ""), pay=posting.pay, window=posting.window, day=line.day, about=line.about, ref=ref,
+        file=file, pay=posting.pay, window=posting.window, day=line.day, about=line.about, ref=ref,
         scheme=posting.basis["scheme"], origin=posting.basis["origin"], sale=sale.amount,
         credited=None if sale.part is None else wording.plain(sale.part),
         measure=measure_text(line.measure, posting.scale), measure_before=measure_text(start, posting.scale),
@@ -123,7 +123,7 @@ def trace(
         amount=earned(line.amount, posting.digits, posting.unit), unit=posting.unit, steps=(),
     )  # fmt: skip
     steps = [
-        *_of_sale(found, plan, sale),
+        *_of_sale(found, digest, sale),
         *standing(posting),
         *([] if due is None else on_the_curve(posting, due, start, end)),
         *_divided(found, due, sale),
@@ -134,9 +134,12 @@ def trace(
     return evolve(found, steps=tuple(TraceStep(name, what) for name, what in steps))
 
 
-def _is_of(posting: Stored, plan: Mapping[str, str]) -> bool:
-    """Whether a posting is of a plan as the header of its run has it."""
-    return (plan["plan"], plan["valid_from"]) == (posting.plan, posting.valid_from)
+def file_of(run: PayRun, posting: Stored) -> tuple[str, str]:
+    """The file of the plan of a posting, and its digest, as the header of its run has them."""
+    for plan in run.said["plans"]:
+        if (plan["plan"], plan["valid_from"]) == (posting.plan, posting.valid_from):
+            return plan.get("file", ""), plan.get("digest", "")
+    return "", ""
 
 
 def _due(posting: Stored, line: Any) -> Due | None:
@@ -164,9 +167,8 @@ def _read(number: str | None) -> str:
     return "-" if number is None else wording.number(Fraction(number))
 
 
-def _of_sale(found: Trace, plan: Mapping[str, str], sale: Sold) -> Iterator[Step]:
+def _of_sale(found: Trace, digest: str, sale: Sold) -> Iterator[Step]:
     """The plan, the sale, and what of it counts for the member."""
-    digest = plan.get("digest", "")
     yield _("plan"), _("{plan} of {file}, digest {digest}", plan=found.plan, file=found.file, digest=digest)
     yield _("sale"), _sale(found)
     yield _("credit"), _credit(found, sale)

@@ -7,6 +7,7 @@ from datetime import date
 from attrs import field, frozen
 
 from dealwright_core.payroll.aftermath import NOTHING_LEFT, Aftermath, Rules, Taken
+from dealwright_core.payroll.entries import ADJUSTMENT
 from dealwright_core.payroll.fates import Fates
 from dealwright_core.payroll.posting import Source
 from dealwright_core.payroll.postings import Account, Accounts, Posting
@@ -131,8 +132,8 @@ class Withholding:
                 now[each.account].append(each)
         known = self.accounts
         for account in {**known.earlier, **now}:
-            if known.units.get(account, self.currency) != self.currency:
-                continue
+            if account[0] == ADJUSTMENT or known.units.get(account, self.currency) != self.currency:
+                continue  # what is adjusted never waits
             made = now.get(account, [])
             digits = max([known.digits.get(account, 0), *(each.digits for each in made)])
             amounts: defaultdict[Source, int] = defaultdict(int)

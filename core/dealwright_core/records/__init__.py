@@ -7,6 +7,8 @@ from dealwright_core.records.customer import Contact, Customer
 from dealwright_core.records.lifecycle import Lifecycle, MoreMoves, Move
 from dealwright_core.records.opportunity import Opportunity, OpportunityLine, StageMove
 from dealwright_core.records.organisation import Deputation, Member, Position, Team
+from dealwright_core.records.pay_adjustment import PayAdjustment
+from dealwright_core.records.pay_dispute import PayDispute
 from dealwright_core.records.pay_hold import PayHold
 from dealwright_core.records.planning import ExchangeRate, Target
 from dealwright_core.records.product import Product
@@ -17,6 +19,6 @@ from dealwright_core.records.sales_split import SalesSplit
 __all__ = [
     "AccessGrant", "Activity", "Constraint", "Contact", "Contract", "ContractLine", "Customer", "Deputation",
     "ExchangeRate", "Field", "Lifecycle", "Member", "MoreMoves", "Move", "Opportunity",
-    "OpportunityLine", "PayHold", "Position", "Product", "Record", "RecordType", "SalesSplit", "StageMove", "Target",
-    "Team", "Transaction", "about",
+    "OpportunityLine", "PayAdjustment", "PayDispute", "PayHold", "Position", "Product", "Record", "RecordType",
+    "SalesSplit", "StageMove", "Target", "Team", "Transaction", "about",
 ]  # fmt: skip

@@ -42,7 +42,7 @@ class Asking:
         self._sight = sight
         self._note = note
         self.actor = sight.authority.actor
-        self.remarks: list[Finding] = []  # what a command that reads has to say beside its answer
+        self.remarks: list[Finding] = []  # what a command has to say beside its answer
         self.now = now
         self.today: date = catalogue.calendar.day_of(now)
         self.base = BaseAmounts(connection, catalogue.table("exchange_rate"), catalogue.currency)

@@ -91,16 +91,12 @@ class ChangingSession(Session):
         """
         from dealwright_core.payroll.running import PayRuns
 
-        self.check_paying()
-        people, authority = self._sight.people, self._sight.authority
-        truth = self.view(people.sight(self._connection, self._catalogue, authority.unlimited()))
-        return PayRuns(self._connection, truth, self)
-
-    def check_paying(self) -> None:
-        """Raise `Refused` where the actor may not pay everybody."""
         if not self.unbounded("run", "pay.run"):
             message = _("{actor} may not calculate pay, which is of the whole deployment", actor=self.actor)
             raise Refused([Finding("not-permitted", "block", message)])
+        people, authority = self._sight.people, self._sight.authority
+        truth = self.view(people.sight(self._connection, self._catalogue, authority.unlimited()))
+        return PayRuns(self._connection, truth, self)
 
     @property
     def changes(self) -> tuple[Change, ...]:

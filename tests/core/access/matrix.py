@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 import pytest
 from attrs import frozen
 
-from dealwright import DealwrightError, NotFound, Record, Refused
+from dealwright import ChangingSession, DealwrightError, Member, NotFound, PayDispute, Record, Refused
 from dealwright_testing.deployments import MakePlatform
 from tests.core.access import specification as spec
-from tests.core.access.world import CONFIG, Place, World, organise
+from tests.core.access.world import CONFIG, Place, World, as_somebody, organise
 
 # Whose rows: one's own, of somebody in the team, in a team below, and in another team.
 ROWS: Final = {"own": "", "team": "tom", "below": "una", "other": "bob"}
@@ -18,6 +19,8 @@ COVERED: Final = {
     "-": (), "nobody": (), "own": ("own",), "team": ("own", "team"), "subtree": ("own", "team", "below"),
     "all": tuple(ROWS),
 }  # fmt: skip
+PLAN: Final = 'name = "World"\n[[pay]]\nrate = "1 %"\n'
+DAY: Final = date(2025, 7, 1)
 OWNED: Final = {kind for kind, group in spec.GROUPS.items() if "own" in spec.READ[group].split()}
 
 
@@ -80,7 +83,7 @@ class Asked:
             "contract_line": "KL0", "transaction": "TX0", "target": "TG0", "qualification": "Q0",
             "qualification_traits": "QT0", "appraisal": "AP0", "appraisal_rating": "APR0",
             "segmentation": "SG0", "segmentation_past": "SGP0", "segmentation_key": "SGK0",
-            "sales_split": "SP0", "pay_hold": "PH0",
+            "sales_split": "SP0", "pay_adjustment": "ADJ0", "pay_dispute": "DSP0", "pay_hold": "PH0",
         }  # fmt: skip
         shared = {
             "team": "T-ALPHA", "member": "M-TOM", "position": "POS-1", "deputation": "DEP-1", "product": "P-1",
@@ -103,7 +106,8 @@ class Asked:
 
 def equipped(make: MakePlatform, url: str) -> Asked:
     world = World()
-    platform = make(url, CONFIG, plugins=[("world", world)])
+    make.folder.joinpath("plan.toml").write_text(PLAN, encoding="utf-8")
+    platform = make(url, f'{CONFIG}\n[incentives]\nplans = ["plan.toml"]\n', plugins=[("world", world)])
     organise(platform)
 
     def run(command: str, **arguments: Any) -> Any:
@@ -124,6 +128,9 @@ def equipped(make: MakePlatform, url: str) -> Asked:
         run("qualification-traits.add", ref=f"{word}-QT0", customer=f"{word}-C0")
         goal = {"member": f"M-{login.upper()}", "measure": "won_amount", "period": "2026"}
         run("target.add", ref=f"{word}-TG0", amount="1 USD", **goal)
+        paid = {"plan": "World", "amount": "1 USD", "on": "2025-06-01", "reason": "agreed"}
+        run("pay-adjustment.add", ref=f"{word}-ADJ0", member=goal["member"], **paid)
+        as_somebody(Place(platform, world), "admin", partial(dispute, f"{word}-DSP0", goal["member"]))
         run("sales-split.add", ref=f"{word}-SP0", opportunity=f"{word}-O0", member=goal["member"])
         run(
             "pay-hold.add",
@@ -161,6 +168,15 @@ def equipped(make: MakePlatform, url: str) -> Asked:
     run("access.grant", ref="ZEBRA-C0", person="guest", purpose="to be revoked")
     world.blocks = True  # from now on nothing is written
     return Asked(Place(platform, world))
+
+
+def dispute(ref: str, member: str, session: ChangingSession) -> None:
+    """Raise a dispute of somebody's pay in their own name."""
+    whose = session.get(Member, member)
+    new = PayDispute(
+        ref=ref, member=whose.id, period="2025-06", question="why", raised_by=member, raised_on=DAY
+    )
+    session.add(new)
 
 
 def permitted(ask: Callable[[], Any]) -> bool:

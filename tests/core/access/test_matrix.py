@@ -75,7 +75,8 @@ def aim(command: str, asked: str) -> str:
         "access.explain": "customer", "access.grant": "contract", "access.revoke": "access_grant",
         "access.grants": "access_grant", "channel.suggest": "opportunity", "score": "opportunity",
         "pay.statement": "target", "pay.hold": "opportunity", "pay.release": "opportunity",
-        "person.export": "contact", "person.erase": "contact",
+        "pay.answer": "pay_dispute", "pay.resolve": "pay_dispute",
+        "pay.withdraw": "pay_dispute", "pay.adjust": "target", "person.export": "contact", "person.erase": "contact",
         "position.deputise": "position",
         "direct.assign": "direct_territory", "member.hand-over": "customer",
         "qualification.assess": "opportunity", "qualification-traits.assess": "customer", "quota.approve": "target",
@@ -111,7 +112,9 @@ def arguments_of(asked: Asked, name: str, command: Command, kind: str, role: str
         given["ref"] = asked.ref(kind, role, row)
     if name.endswith(".change"):
         given |= a_change(command)
-    if name == "pay.statement":
+    if name in ("pay.adjustments", "pay.disputes"):
+        del given["member"]
+    if name in ("pay.statement", "pay.adjust"):
         given["ref"] = f"M-{login}"
     given |= of_appraisals(name, f"M-{login}")
     if name == "member.hand-over":

@@ -21,6 +21,8 @@ from dealwright_core.store.truth import truth_of
 
 BATCH = 1000
 OWNER = "owner"
+# What somebody is paid besides, and disputes of their pay, is nobody else's.
+STAYING = frozenset({"pay_adjustment", "pay_dispute"})
 Heirs = Mapping[str, Member]
 
 
@@ -41,10 +43,12 @@ def belongings(session: Session, closed_stages: Collection[str]) -> Iterator[Bel
     """All that may belong to a member at once, of whichever plugin.
 
     A kind that belongs to a member and also to what it hangs on, as an activity does, goes with the latter: the
-    member it names is who did it. Only its ``owner`` is handed over.
+    member it names is who did it. Only its ``owner`` is handed over. What concerns a member's pay stays.
     """
     kinds = {name: session.kind(name) for name in session.kinds}
     for name, paths in Ownership(kinds).paths.items():
+        if name in STAYING:
+            continue
         own = [each for each in paths if kinds[name].by_name[each].link == MEMBER]
         is_shared = len(own) < len(paths)
         for link in own:

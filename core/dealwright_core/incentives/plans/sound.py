@@ -11,6 +11,8 @@ from dealwright_core.incentives.plans.tables import WINDOWS, By, Credit
 from dealwright_core.language import core as _
 
 ONE = Fraction(1)
+# What the adjustments of a plan are posted as.
+KEPT = "adjustment"
 
 
 def mistakes(plan: Plan) -> Iterator[Problem]:
@@ -70,6 +72,9 @@ def _of_credit(plan: Plan) -> Iterator[Problem]:
 def _of_pays(plan: Plan) -> Iterator[Problem]:
     names: set[str] = set()
     for pay in plan.pays:
+        if pay.name == KEPT:
+            message = _("the name {name!r} is kept for adjustments that are entered", name=pay.name)
+            yield pay.problem(("name",), message, _("give it another name"))
         if pay.name in names:
             yield pay.problem(("name",), _("another pay has the name {name!r}", name=pay.name))
         names.add(pay.name)
