@@ -31,6 +31,7 @@ from dealwright_core.commands.rates import known_currencies
 from dealwright_core.commands.records import record_commands
 from dealwright_core.commands.schemes import scheme_commands
 from dealwright_core.commands.scoring import scoring_commands
+from dealwright_core.commands.whatif import what_if_commands
 from dealwright_core.config.deployment import Deployment
 from dealwright_core.contributions import Command, Constraint, Finding, Lifecycle, RecordType, Report
 from dealwright_core.expr import fields
@@ -218,6 +219,7 @@ def commands() -> Iterator[Command]:
     yield from hold_commands()
     yield from adjustment_commands()
     yield from dispute_commands()
+    yield from what_if_commands()
     yield from access_commands()
     yield from journal_commands()
 

@@ -148,3 +148,24 @@ def test_every_plan_pays_what_plain_code_computes(export: str, platform: Platfor
 def _differs(found: Mapping[tuple[str, str, str], Decimal]) -> bool:
     """Whether rounding by deal gives somebody something else than rounding once: separate deals round apart."""
     return any(found[key] != found["By deal", *key[1:]] for key in found if key[0] == "Flat")
+
+
+def test_a_draft_costs_what_plain_code_computes(export: str, platform: Platform, tmp_path: Path) -> None:
+    """4 % in place of 3.5 %: everybody who sold wins, by what plain code says."""
+    draft = tmp_path / "draft.toml"
+    draft.write_text(FLAT.replace("3.5 %", "4 %"), encoding="utf-8")
+    year = QUARTERS[export][0][:4]
+    found = platform.run("pay.simulate", actor="admin", plan=str(draft), period=year).value
+    assert found.against == ("Flat",)
+    for rate, side in (("0.04", "plan"), ("0.035", "against")):
+        wanted: dict[str, Decimal] = defaultdict(Decimal)
+        members: dict[str, Decimal] = defaultdict(Decimal)
+        for (member, quarter), deals in sales(export).items():
+            if quarter[:4] == year:
+                wanted[quarter] += cents(sum(deals) * Decimal(rate))
+                members[member] += cents(sum(deals) * Decimal(rate))
+        # Where nothing was sold, nothing is paid.
+        shown = {each.period: getattr(each, side).cost.major for each in found.periods}
+        assert {quarter: cost for quarter, cost in shown.items() if cost} == wanted
+        assert {each.name: getattr(each, side).paid.major for each in found.members} == members
+    assert (found.winners, found.losers, found.unchanged) == (len(found.members), 0, 0)

@@ -74,6 +74,21 @@ def least(course: Sequence[Arc], amount: Fraction, step: Fraction) -> Fraction |
     return None
 
 
+def most(course: Sequence[Arc], step: Fraction) -> Fraction | None:
+    """The most that is due at any multiple of ``step`` at or above zero; None where it has no end."""
+    found: list[Fraction] = []
+    for at, arc in enumerate(course):
+        first = 0 if at == 0 else max(0, _first(arc.start, step))
+        last = None if arc.end is None else _first(arc.end, step) - 1
+        if last is None and (arc.square > 0 or (arc.square == 0 and arc.slope > 0)):
+            return None
+        if last is None or first <= last:
+            numbers = [first, *([] if last is None else [last])]
+            numbers += [_top(arc, first, last, step)] if arc.square < 0 else []
+            found += [arc.at(each * step) for each in numbers]
+    return max(found)
+
+
 def _first(start: Bound, step: Fraction) -> int:
     """The first whole number of steps behind a bound."""
     return floor(start.at / step) + 1 if start.over else ceil(start.at / step)

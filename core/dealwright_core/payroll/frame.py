@@ -104,7 +104,11 @@ class Frame:
 
     @cached_property
     def terms(self) -> Terms:
-        curves = Curves(lambda pay, quota: self.ask(pay, self.plan, quota))
+        ask, plan = (
+            self.ask,
+            self.plan,
+        )  # without the frame, whose millions of rows would wait for a collector
+        curves = Curves(lambda pay, quota: ask(pay, plan, quota))
         return Terms(self.quotas, self.windows, self.figures, curves, self.period.last)
 
     def rounds(self, pay: Pay) -> Rounds:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
 from itertools import groupby
-from math import lcm
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,10 +14,10 @@ from attrs import asdict, field, frozen
 from sqlalchemy.engine import Connection
 
 from dealwright_core.errors import UsageError
-from dealwright_core.incentives.plans.plan import Plan, pay_named
+from dealwright_core.incentives.plans.plan import Plan
 from dealwright_core.language import core as _
-from dealwright_core.payroll.posting import Earlier, Line, Source, line
-from dealwright_core.payroll.postings import Account, Accounts, Posting, valid_from
+from dealwright_core.payroll.posting import Line, line
+from dealwright_core.payroll.postings import Accounts, Posting, accounts_of, valid_from
 from dealwright_core.store import payroll, tables
 from dealwright_core.store.numbering import allocate
 
@@ -154,41 +154,20 @@ def accounts(
     among = [*_of(plan), POSTING.run.in_(ids)]
     if members is not None:
         among.append(POSTING.member.in_(sorted(members)))
-    found = postings(connection, *among)
-    referred = {pay_named(figure) for pay in plan.pays for _path, figure in pay.figures()}
-    by_account: dict[Account, list[Stored]] = {}
-    for each in found:
-        by_account.setdefault((each.pay, each.member, each.window), []).append(each)
-    posted = _lines_of(connection, among)
-    earlier: dict[Account, Earlier] = {}
-    scales: dict[Account, int] = {}
-    for account, parts in by_account.items():
-        scale = scales[account] = lcm(*(each.scale for each in parts))
-        earlier[account] = _earlier(parts, scale, posted)
-    return Accounts(
-        earlier,
-        scales,
-        {account: parts[-1].digits for account, parts in by_account.items()},
-        {account: (parts[-1].start, parts[-1].last) for account, parts in by_account.items()},
-        {
-            account: _lines_with_days(parts, posted)
-            for account, parts in by_account.items()
-            if account[0] in referred
-        },
-        {account: parts[-1].unit for account, parts in by_account.items()},
-        _days_of(posted) if plan.release or plan.clawback else {},
-    )
+    lines = _lines_of(connection, among)
+    return accounts_of(plan, ((each, lines.get(each.id, ())) for each in postings(connection, *among)))
 
 
 def _lines_of(connection: Connection, among: "Sequence[sa.ColumnElement[bool]]") -> Mapping[int, list[Any]]:
+    """The lines of some postings, as these have them but for the position, by the posting."""
     ids = sa.select(POSTING.id).where(*among)
     statement = sa.select(
-        LINE.posting, LINE.about, LINE.source, LINE.deal, LINE.day, LINE.measure, LINE.amount
+        LINE.about, LINE.source, LINE.deal, LINE.day, LINE.measure, LINE.amount, LINE.posting
     )
     result = connection.execute(statement.where(LINE.posting.in_(ids)).order_by(LINE.posting, LINE.number))
     assert result.cursor is not None  # a select has one
     rows = result.cursor.fetchall()
-    return {posting: list(group) for posting, group in groupby(rows, key=lambda each: each[0])}
+    return {posting: list(group) for posting, group in groupby(rows, key=itemgetter(-1))}
 
 
 def whole_lines(connection: Connection, postings: Sequence[int]) -> Mapping[int, list[Line]]:
@@ -198,37 +177,6 @@ def whole_lines(connection: Connection, postings: Sequence[int]) -> Mapping[int,
     for posting, _number, about, source, deal, day, *more in connection.execute(asked):
         found.setdefault(posting, []).append(line(about, source, deal, day.isoformat(), *more))
     return found
-
-
-def _days_of(posted: Mapping[int, list[Any]]) -> Mapping[Source, str]:
-    """The day of each sale: that of its first line."""
-    found: dict[Source, str] = {}
-    for rows in posted.values():
-        for _posting, about, source, _deal, day, _measure, _amount in rows:
-            found.setdefault((about, source), str(day))
-    return found
-
-
-def _earlier(parts: Sequence[Stored], scale: int, posted: Mapping[int, list[Any]]) -> Earlier:
-    measures: dict[Source, int] = {}
-    amounts: dict[Source, int] = {}
-    deals: dict[Source, int] = {}
-    for each in parts:
-        times = scale // each.scale
-        for _posting, about, source, deal, _day, measure, amount in posted.get(each.id, ()):
-            key = (about, source)
-            if measure:
-                measures[key] = measures.get(key, 0) + measure * times
-            amounts[key] = amounts.get(key, 0) + amount
-            deals[key] = deal
-    return Earlier(measures, amounts, deals, parts[-1].exact, parts[-1].kept)
-
-
-def _lines_with_days(
-    parts: Iterable[Stored], posted: Mapping[int, list[Any]]
-) -> list[tuple[Source, str, int]]:
-    """The lines of an account: source, day and amount."""
-    return [((row[1], row[2]), str(row[4]), row[6]) for each in parts for row in posted.get(each.id, ())]
 
 
 def one_at_a_time(connection: Connection) -> None:

@@ -41,7 +41,7 @@ class Earlier:
     """What was posted for a window before: the measure of each source, in parts of the scale, and the pay of each.
 
     ``exact`` is what was due then, unrounded; ``kept`` is what refunds that reverse the lines of their sale left beyond
-    it. ``deals`` has the deal of each source.
+    it. ``deals`` has the deal of each source that belongs to one.
     """
 
     measures: Mapping[Source, int] = field(factory=dict)
@@ -63,8 +63,8 @@ class Earlier:
     def by_deal(self) -> Mapping[int, "Earlier"]:
         """What was posted for each deal."""
         sources: defaultdict[int, list[Source]] = defaultdict(list)
-        for source, deal in self.deals.items():
-            sources[deal].append(source)
+        for source in self.amounts:
+            sources[self.deals.get(source, 0)].append(source)
         return {
             deal: Earlier(
                 {each: self.measures[each] for each in theirs if each in self.measures},

@@ -2,17 +2,29 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from operator import itemgetter
-from typing import Any
+from typing import Any, Protocol
 
 from attrs import field, frozen
 
-from dealwright_core.incentives.plans.plan import Plan
-from dealwright_core.payroll.posting import AMOUNT, NEW, Earlier, Line, Source
+from dealwright_core.incentives.plans.plan import Plan, pay_named
+from dealwright_core.payroll.posting import (
+    ABOUT,
+    AMOUNT,
+    DAY,
+    DEAL,
+    MEASURE,
+    NEW,
+    SOURCE,
+    Earlier,
+    Line,
+    Source,
+)
 
 # The accounts of a plan: the name of the pay, the member, and the label of the window.
 Account = tuple[str, int, str]
@@ -107,6 +119,94 @@ class Accounts:
             return found
         measures = {source: each * times for source, each in found.measures.items()}
         return Earlier(measures, found.amounts, found.deals, found.exact, found.kept)
+
+
+class Posted(Protocol):
+    """A posting, made or stored, without its lines."""
+
+    @property
+    def pay(self) -> str: ...
+    @property
+    def member(self) -> int: ...
+    @property
+    def window(self) -> str: ...
+    @property
+    def start(self) -> date: ...
+    @property
+    def last(self) -> date: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def digits(self) -> int: ...
+    @property
+    def scale(self) -> int: ...
+    @property
+    def exact(self) -> Fraction: ...
+    @property
+    def kept(self) -> int: ...
+
+
+# Each with its lines, which begin as those of a posting do.
+WithLines = tuple[Posted, Sequence[Any]]
+EMPTY = Accounts()
+
+
+def accounts_of(plan: Plan, posted: Iterable[WithLines], before: Accounts = EMPTY) -> Accounts:
+    """The accounts of a plan after some postings of it, in the order in which they were made."""
+    referred = {pay_named(figure) for pay in plan.pays for _path, figure in pay.figures()}
+    by_account: dict[Account, list[WithLines]] = {}
+    for each, lines in posted:
+        by_account.setdefault((each.pay, each.member, each.window), []).append((each, lines))
+    earlier, scales, lines_of = dict(before.earlier), dict(before.scales), dict(before.lines_of)
+    for account, parts in by_account.items():
+        scale = lcm(scales.get(account, 1), *(each.scale for each, _lines in parts))
+        earlier[account] = _added(before.of(account, scale), parts, scale)
+        scales[account] = scale
+        if account[0] in referred:
+            lines_of[account] = [*lines_of.get(account, ()), *_with_days(parts)]
+    latest = {account: parts[-1][0] for account, parts in by_account.items()}
+    return Accounts(
+        earlier,
+        scales,
+        {**before.digits, **{account: each.digits for account, each in latest.items()}},
+        {**before.days, **{account: (each.start, each.last) for account, each in latest.items()}},
+        lines_of,
+        {**before.units, **{account: each.unit for account, each in latest.items()}},
+        _sold(before, by_account) if plan.release or plan.clawback else {},
+    )
+
+
+def _sold(before: Accounts, by_account: Mapping[Account, Sequence[WithLines]]) -> Mapping[Source, str]:
+    """The day of each sale: that of its first line."""
+    found = dict(before.sold)
+    for parts in by_account.values():
+        for _each, lines in parts:
+            for row in lines:
+                found.setdefault((row[ABOUT], row[SOURCE]), str(row[DAY]))
+    return found
+
+
+def _added(before: Earlier, parts: Sequence[WithLines], scale: int) -> Earlier:
+    """What was posted for an account, with what more postings have."""
+    measures, amounts, deals = dict(before.measures), dict(before.amounts), dict(before.deals)
+    for each, lines in parts:
+        times = scale // each.scale
+        for row in lines:
+            key = (row[ABOUT], row[SOURCE])
+            if measure := row[MEASURE]:
+                measures[key] = measures.get(key, 0) + measure * times
+            amounts[key] = amounts.get(key, 0) + row[AMOUNT]
+            if deal := row[DEAL]:
+                deals[key] = deal
+    last = parts[-1][0]
+    return Earlier(measures, amounts, deals, last.exact, last.kept)
+
+
+def _with_days(parts: Iterable[WithLines]) -> list[tuple[Source, str, int]]:
+    """Lines as those who refer to a pay need them: source, day and amount."""
+    return [
+        ((row[ABOUT], row[SOURCE]), str(row[DAY]), row[AMOUNT]) for _each, lines in parts for row in lines
+    ]
 
 
 def valid_from(plan: Plan) -> str:

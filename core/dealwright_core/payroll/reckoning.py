@@ -1,6 +1,6 @@
 """What plans pay in a period, reckoned: nothing of it is stored here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 from sqlalchemy.engine import Connection
 
+from dealwright_core.config.incentives import PlanFile
 from dealwright_core.errors import ConfigError, PluginError, Problem, UsageError
 from dealwright_core.incentives.curve import Curve
 from dealwright_core.incentives.plans.book import PlanBook
@@ -27,21 +28,25 @@ if TYPE_CHECKING:
 
 @frozen(eq=False, slots=False)
 class Reckoning:
-    """The plans of a deployment over all of its data. ``faults`` gets the errors of schemes that failed."""
+    """The plans of a deployment over what a session sees of it. ``faults`` gets the errors of schemes that failed;
+    ``everybody`` is given where the session does not see everybody.
+    """
 
     connection: Connection
     session: "Session"
     faults: list[PluginError]
+    everybody: People | None = None
 
     @cached_property
     def people(self) -> People:
         """Everybody, with their positions."""
-        return People.read(self.session, self.session.incentive_plans.around.leading)
+        return self.everybody or People.read(self.session, self.session.incentive_plans.around.leading)
 
     @cached_property
     def book(self) -> PlanBook:
-        """The plans as files, checked with the members there are."""
-        return self.session.incentive_plans.asking(frozenset(self.people.ids))
+        """The plans as files, checked with the members there are, where the session sees them all."""
+        book = self.session.incentive_plans
+        return book.asking(frozenset(self.people.ids)) if self.session.unbounded("read", "member") else book
 
     def plans(self, period: Period, has_postings: Callable[[Plan], bool]) -> list[Plan]:
         """The plans that are paid in a period, each without mistakes of its own; also those that ended and of which
@@ -51,19 +56,25 @@ class Reckoning:
         found = [
             each
             for each in self.book.files
-            if each.plan is None or (each.plan.period == unit and _counts(each.plan, period, has_postings))
+            if each.plan is None or (each.plan.period == unit and counts(each.plan, period, has_postings))
         ]
-        examined = [self.book.examined(each) for each in found]
-        problems = [wrong for each in examined for wrong in each.problems if wrong not in each.failures]
-        if problems or self.book.between:
-            raise ConfigError([*problems, *self.book.between])
-        plans = [each.plan for each in found if each.plan is not None]
+        plans = self.sound(found, self.book.between)
         if not plans:
             raise UsageError(
                 _("no plan is paid by the {unit} in {period}", unit=unit, period=period.label),
                 _("see: dealwright plan list"),
             )
         return plans
+
+    def sound(self, files: Iterable[PlanFile], between: Iterable[Problem] = ()) -> list[Plan]:
+        """The plans of some files. Raises `ConfigError` with every mistake in them and ``between`` them."""
+        examined = [(each, self.book.examined(each)) for each in files]
+        problems = [
+            wrong for _each, found in examined for wrong in found.problems if wrong not in found.failures
+        ]
+        if problems := [*problems, *between]:
+            raise ConfigError(problems)
+        return [each.plan for each, _found in examined if each.plan is not None]
 
     def calculated(
         self,
@@ -77,8 +88,19 @@ class Reckoning:
 
         ``since`` is the first day of the first period that it was run for.
         """
+        return Calculation(self.frame(plan, period, since, accounts, members)).run()
+
+    def frame(
+        self,
+        plan: Plan,
+        period: Period,
+        since: date,
+        accounts: Accounts,
+        members: frozenset[int] | None = None,
+    ) -> Frame:
+        """What every step of that calculation looks at."""
         around = self.book.around
-        frame = Frame(
+        return Frame(
             connection=self.connection,
             session=self.session,
             plan=plan,
@@ -91,15 +113,14 @@ class Reckoning:
             origin=lambda scheme: around.origins.get(scheme, ""),
             members=members,
         )
-        return Calculation(frame).run()
 
     def _curve(self, pay: Pay, plan: Plan, quota: Fraction | None) -> Curve:
         """The curve of a pay. Raises `PluginError` and `ConfigError`."""
         around = self.book.around
         if id(pay) not in self._settings:
             context = evolve(around.context, currency=plan.currency)
-            self._settings[id(pay)] = settings_of(pay, around.schemes[pay.scheme], context)
-        settings, problems = self._settings[id(pay)]
+            self._settings[id(pay)] = (pay, *settings_of(pay, around.schemes[pay.scheme], context))
+        _pay, settings, problems = self._settings[id(pay)]
         if problems:
             raise ConfigError(problems)
         try:
@@ -109,12 +130,13 @@ class Reckoning:
             raise
 
     @cached_property
-    def _settings(self) -> dict[int, tuple[Any, list[Problem]]]:
-        """The settings of schemes by the number of their pay, each read once."""
+    def _settings(self) -> dict[int, tuple[Pay, Any, list[Problem]]]:
+        """The settings of schemes by the number of their pay, each read once; the pay is kept, and so its number."""
         return {}
 
 
-def _counts(plan: Plan, period: Period, has_postings: Callable[[Plan], bool]) -> bool:
+def counts(plan: Plan, period: Period, has_postings: Callable[[Plan], bool]) -> bool:
+    """Whether a plan is paid in a period: it holds on some day of that, or is over and has postings to correct."""
     if period.last < (plan.since or date.min):
         return False
     is_over = plan.until is not None and plan.until < period.start

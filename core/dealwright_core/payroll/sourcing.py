@@ -145,7 +145,7 @@ class Source:
         conditions = self._conditions(counted, joined.column(counted.value))
         asked = joined.select(sa.func.count()).where(self._member().is_(None), *conditions)
         with beyond(self.connection):
-            return int(self.connection.execute(joined.finish(asked)).scalar_one())
+            return int(self._seen(joined.finish(asked)).scalar_one())
 
     def _more(self, counted: Counted, day: "sa.ColumnElement[Any]") -> "Iterator[sa.ColumnElement[Any]]":
         """What a row has that is not short, in its order."""
@@ -163,9 +163,13 @@ class Source:
     def rows(self, counted: Counted) -> list[Any]:
         """The rows, as the driver gives them."""
         with beyond(self.connection):
-            result = self.connection.execute(self.statement(counted))
+            result = self._seen(self.statement(counted))
             assert result.cursor is not None  # a select has one
             return result.cursor.fetchall()  # type: ignore[return-value]  # both drivers give a list
+
+    def _seen(self, statement: "sa.Select[Any]") -> "sa.CursorResult[Any]":
+        """What a statement finds, as far as the session may see it."""
+        return self.connection.execute(self.session.narrowed(statement))
 
     def _text(self, column: "sa.ColumnElement[Any]") -> "sa.ColumnElement[Any]":
         """A day as in ``2026-03-31``, which SQLite has it as."""
@@ -211,7 +215,7 @@ class Source:
             entered <= self.last,
         )
         with beyond(self.connection):
-            rows = self.connection.execute(joined.finish(asked))
+            rows = self._seen(joined.finish(asked))
             assert rows.cursor is not None  # a select has one
             return [_correction(*row) for row in rows.cursor.fetchall()]
 

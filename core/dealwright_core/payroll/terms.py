@@ -175,24 +175,36 @@ class Terms:
         at = window if gate.window == pay.window else self.windows.deciding(window, gate.window)
         day = min(at.last, self.last)
         figure = self.figure(pay, gate.measure or pay.measure, member, at, day)
-        part = self.quotas.part(pay, member, at)
-        if not gate.start.is_ratio:
-            figure = figure / part if part else Fraction(0)
-        elif pay.objectives and gate.quota is None and gate.measure is None:
+        if gate.start.is_ratio and pay.objectives and gate.quota is None and gate.measure is None:
             figure = self._blended(pay, member, at, day, {})
+        elif whole := self.whole(pay, gate, member, window, quota):
+            figure = figure / whole
+        elif gate.start.is_ratio:
+            figure = ONE if self._zero_rule(pay, member, at) == "full" else Fraction(0)
         else:
-            its = (
-                self.quotas.quota(gate.quota, member, at)
-                if gate.quota is not None
-                else self._quota_of(pay, quota, member, window, at)
-            )
-            figure = self._ratio(pay, figure, its, member, at)
+            figure = Fraction(0)
         said = wording.percent(gate.start.at) if gate.start.is_ratio else wording.number(gate.start.at)
         return (
             figure,
             str(_("more than {start}", start=said) if gate.over else _("{start} or more", start=said)),
             self.is_reached(pay, gate, figure),
         )
+
+    def whole(
+        self, pay: Pay, gate: Gate, member: int, window: Period, quota: Fraction | None = None
+    ) -> Fraction | None:
+        """How much of its measure is one of what a gate asks for: the quota for an attainment, else one of it, as far
+        as the window counts for the member. Nothing where that is zero, or there is no quota above zero.
+        """
+        at = window if gate.window == pay.window else self.windows.deciding(window, gate.window)
+        part = self.quotas.part(pay, member, at)
+        if not gate.start.is_ratio:
+            return part or None
+        if gate.quota is not None:
+            its = self.quotas.quota(gate.quota, member, at)
+        else:
+            its = self._quota_of(pay, quota, member, window, at)
+        return its * part if its and its * part > 0 else None
 
     def is_reached(self, pay: Pay, gate: Gate, figure: Fraction) -> bool:
         """Whether a figure is what a gate asks for."""

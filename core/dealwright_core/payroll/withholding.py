@@ -23,6 +23,20 @@ class Kept:
 
     of: Mapping[Key, Aftermath] = field(factory=dict)
 
+    def after(self, change: "Change") -> "Kept":
+        """What a run leaves that changes some of it."""
+        found = dict(self.of)
+        for (key, moment), amount in change.waits.items():
+            known = found.get(key, NOTHING_LEFT)
+            left = known.waiting.get(moment, 0) + amount
+            found[key] = Aftermath({**known.waiting, moment: left}, known.taken)
+        for (key, event), taken in change.took.items():
+            known = found.get(key, NOTHING_LEFT)
+            before = known.taken.get(event, Taken(taken.day, 0, 0))
+            now = Taken(before.day, before.back + taken.back, before.cancelled + taken.cancelled)
+            found[key] = Aftermath(known.waiting, {**known.taken, event: now})
+        return Kept(found)
+
 
 @frozen(eq=False)
 class Change:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dealwright_core.journal.events import Event
     from dealwright_core.likeness.sharing import Shared
     from dealwright_core.payroll.reading import Payroll
+    from dealwright_core.payroll.whatif import WhatIf
 
 R = TypeVar("R", bound=Record)
 
@@ -181,6 +182,10 @@ class Session(Asking):
         check_select(statement, self._catalogue.tables)
         return self._connection.execute(self._sight.narrow(statement)).all()
 
+    def narrowed(self, statement: "sa.Select[Any]") -> "sa.Select[Any]":
+        """A select over tables of records that reads only what the actor may see, for what is executed elsewhere."""
+        return self._sight.narrow(statement)  # type: ignore[no-any-return]  # a select stays one
+
     def frames(self, *statements: "sa.Select[Any]") -> "list[polars.DataFrame] | None":
         """What `select` gives of each statement, as data frames, for millions of rows; in a frame they may come in
         any order that the statement leaves open. None where it has to be selected: without the extra ``fast``, on
@@ -268,6 +273,15 @@ class Session(Asking):
         from dealwright_core.payroll.reading import Payroll
 
         return Payroll(self._connection, self)
+
+    @property
+    def what_if(self) -> "WhatIf":
+        """What pay would be by a plan that is not in force, or for sales that are not made yet. Nothing is stored."""
+        from dealwright_core.payroll.whatif import WhatIf
+
+        people = self._sight.people
+        everything = people.sight(self._connection, self._catalogue, self._sight.authority.unlimited())
+        return WhatIf(self._connection, self, self.view(everything))
 
     def value_of(self, record: Record, expression: "Expression") -> Any:
         """The value of an expression for a record in hand, saved or not; None where it is unknown."""

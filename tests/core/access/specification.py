@@ -121,7 +121,7 @@ COMMANDS: Final = {
     "plan.check": "report", "plan.list": "report", "plan.show": "report",
     "pay.run": "evaluate", "pay.approve": "evaluate", "pay.pay": "evaluate", "pay.close": "evaluate",
     "pay.discard": "evaluate", "pay.ledger": "audit", "pay.list": "report", "pay.statement": "report target",
-    "pay.explain": "report", "pay.payments": "report",
+    "pay.explain": "report", "pay.payments": "report", "pay.simulate": "report", "pay.solve": "report",
     "pay.adjust": "evaluate", "pay-adjustment.add": "evaluate", "pay-adjustment.change": "evaluate",
     "pay.adjustments": "read pay_adjustment", "pay.disputes": "read pay_dispute", "pay.dispute": "run",
     "pay.withdraw": "run", "pay.answer": "evaluate", "pay.resolve": "evaluate",

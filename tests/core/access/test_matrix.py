@@ -90,7 +90,7 @@ def aim(command: str, asked: str) -> str:
 # What single commands are asked with.
 ASKED_FOR: Final[dict[str, dict[str, Any]]] = {
     "member.move": {"to": "T-GAMMA"}, "access.grant": {"person": "guest"}, "access.explain": {"action": "read"},
-    "segmentation-key.nominate": {"owner": "M-TOM", "reason": ("large",)},
+    "segmentation-key.nominate": {"owner": "M-TOM", "reason": ("large",)}, "pay.simulate": {"member": ()},
 }  # fmt: skip
 
 
