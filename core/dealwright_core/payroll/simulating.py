@@ -11,11 +11,13 @@ from attrs import field, frozen
 from dealwright_core.evaluation.progress import tell
 from dealwright_core.incentives.plans.plan import Plan
 from dealwright_core.language import core as _
+from dealwright_core.payroll.adjusting import is_adjusted
 from dealwright_core.payroll.calculating import Calculated
 from dealwright_core.payroll.payments import Paid, Settled, Settlement
 from dealwright_core.payroll.postings import EMPTY, Accounts, accounts_of
 from dealwright_core.payroll.reckoning import Reckoning, counts
 from dealwright_core.payroll.withholding import Kept
+from dealwright_core.store.rowsecurity import beyond
 from dealwright_core.values import Period
 
 SIMULATING = _("simulating")
@@ -60,12 +62,12 @@ def simulated(reckoning: Reckoning, plan: Plan, periods: Sequence[Period]) -> It
     accounts, balances = EMPTY, Balances()
     since: date | None = None
 
-    def has_postings(_plan: Plan) -> bool:
-        return bool(accounts.earlier)
+    def goes_on(of: Plan) -> bool:
+        return bool(accounts.earlier) or is_adjusted(reckoning.session, of, period.last)
 
     for at, period in enumerate(periods):
         tell(SIMULATING, plan.name, at, len(periods))
-        if not counts(plan, period, has_postings):
+        if not counts(plan, period, goes_on):
             continue
         since = since or period.start
         found = reckoning.calculated(plan, period, since, accounts)
@@ -96,7 +98,8 @@ class Balances:
             accounts=accounts,
             kept=self.kept,
         )
-        settled = settlement.of(found.postings, found.failed)
+        with beyond(reckoning.connection):  # the days of moves stand in the journal
+            settled = settlement.of(found.postings, found.failed)
         self.before = self.before | {each.member: each for each in settled.payments}
         self.kept = self.kept.after(settled.change)
         return settled

@@ -17,6 +17,7 @@ from dealwright_core.evaluation.progress import Progress, following
 from dealwright_core.payroll.reckoning import Reckoning
 from dealwright_core.payroll.simulated import SimulationShown
 from dealwright_core.payroll.simulating import simulated
+from tests.core.payroll.worked.adjustments import adjust
 from tests.core.payroll.worked.opening import Opening
 from tests.core.payroll.worked.payday import REPS, Shop
 
@@ -53,12 +54,6 @@ KEPT = FLAT.replace("[[pay]]", '[[pay]]\nfor = "rep"') + "[draw]\namount = 120\n
 CAP = "pay_cap = {amount = 100}\n" + FLAT
 FORFEITS = 'pay_cap = {amount = 100, excess = "never"}\n' + FLAT
 RELEASE = FLAT + '[[release]]\nshare = "60 %"\non = "booking"\n[[release]]\nshare = "40 %"\non = "+1 month"\n'
-COLLECTED = (
-    BY_ORDERS
-    + FLAT
-    + '[[release]]\nshare = "60 %"\non = "booking"\n[[release]]\nshare = "40 %"\non = "collection"\n'
-)
-CLAWED = COLLECTED + '[clawback.refund]\nshare = "50 %"\ncancels = true\n'
 RACE = '[[pay]]\nname = "race"\nfor = "rep"\nrank = {prizes = [300, 100]}\n'
 OWN = FLAT + '[member.BEN]\nrate = "7 %"\n[member.BEN.draw]\namount = 90\n'
 POINTS = (
@@ -66,13 +61,24 @@ POINTS = (
 )
 STEPS = 'round = {digits = 0, at = "step"}\n' + FLAT
 ENDED = "valid = {to = 2026-02-28}\n" + BY_ORDERS + FLAT
+COLLECTED = (
+    BY_ORDERS
+    + FLAT
+    + ('[[release]]\nshare = "50 %"\non = "collection"\n[[release]]\nshare = "50 %"\non = "month end"\n')
+)
+CLAWED = BY_ORDERS + FLAT + '[clawback.refund]\nshare = "80 %"\nterm_months = 12\nlimit = "paid"\n'
+CANCELLED = CLAWED.replace('limit = "paid"', "cancels = true") + (
+    '[[release]]\nshare = "30 %"\non = "booking"\n[[release]]\nshare = "70 %"\non = "+2 months"\n'
+)
+HELD = FLAT + '[[release]]\nshare = "60 %"\non = "hold"\n[[release]]\nshare = "40 %"\non = "booking"\n'
 THIRDS = 'credit.kinds = {order = 1, invoice = "1/3"}\n' + QUARTER
 REVERSED = BY_ORDERS + FLAT + '[refund]\nbasis = "original"\n'
 PLANS = {
     "flat": FLAT, "override": OVERRIDE, "quarter": QUARTER, "year to date": YEAR_TO_DATE, "draw": DRAW,
     "kept draw": KEPT, "cap": CAP, "forfeits": FORFEITS, "release": RELEASE, "race": RACE, "own terms": OWN,
     "points": POINTS, "steps": STEPS, "orders": BY_ORDERS + FLAT, "ended": ENDED, "reversed": REVERSED,
-    "collected": COLLECTED, "clawed back": CLAWED, "override by quarter": OVERRIDE_BY_QUARTER, "thirds": THIRDS,
+    "collected": COLLECTED, "clawed back": CLAWED, "cancelled": CANCELLED, "held": HELD,
+    "override by quarter": OVERRIDE_BY_QUARTER, "thirds": THIRDS,
 }  # fmt: skip
 MONTHS = ("2026-01", "2026-02", "2026-03")
 Paid = dict[str, tuple[int, int]]
@@ -111,26 +117,30 @@ def runs(shop: Shop) -> dict[str, list[Paid]]:
 
 
 def history(shop: Shop) -> Shop:
-    """Sales of three months, orders with refunds, and somebody who changes teams."""
-    shop.sold("ANN", ("2026-01-10", 1_000), ("2026-01-20", "2999.99"), ("2026-02-11", 4_000))
+    """Sales of three months, and orders with what became of them."""
+    deal, *_more = shop.sold("ANN", ("2026-01-10", 1_000), ("2026-01-20", "2999.99"), ("2026-02-11", 4_000))
+    shop.release(deal, "2026-02-20")
     shop.sold("BEN", ("2026-01-05", 3_333), ("2026-03-03", 1_500))
     shop.sold("CAT", ("2026-02-14", 2_500), ("2026-03-31", 777))
     contract = shop.contract("ANN")
     first = shop.fact(contract, "order", "2026-01-15", 2_000)
     shop.fact(contract, "order", "2026-02-15", "1234.56")
     shop.fact(contract, "invoice", "2026-02-16", "100.01")
-    shop.fact(contract, "refund", "2026-03-02", -500, reverses=first)
-    shop.fact(contract, "payment", "2026-02-20", 1_200)
+    shop.fact(contract, "payment", "2026-01-31", 700)
+    shop.fact(contract, "payment", "2026-03-20", 1_000)
     held = shop.contract("BEN")
     shop.fact(held, "order", "2026-02-03", 800)
     shop.hold(held, "2026-02-01")
     shop.release(held, "2026-03-05")
+    shop.fact(contract, "refund", "2026-03-02", -500, reverses=first)
     shop.fact(shop.contract("CAT"), "order", "2026-01-30", 900, entered="2026-02-03")
     return shop
 
 
 def test_every_month_earns_and_pays_what_a_run_does(opening: Opening) -> None:
     shop = history(opening(*(f'name = "{name}"\n{plan}' for name, plan in PLANS.items())))
+    adjust(shop, "ANN", "77.77", "2026-02-03", plan="flat")
+    adjust(shop, "BEN", "-20", "2026-02-20", plan="ended")
     said, paid = simulations(shop), runs(shop)
     for name in PLANS:
         assert (name, said[name]) == (name, paid[name])
