@@ -8,10 +8,12 @@ from dealwright import (
     Deployment,
     Finding,
     Lifecycle,
+    Measure,
     Permission,
     RecordType,
     Report,
     Session,
+    fields,
     hookimpl,
 )
 from dealwright_appraisal import constraints
@@ -21,9 +23,10 @@ from dealwright_appraisal.guard import Guard
 from dealwright_appraisal.moving import appeal, publish, reopen, review
 from dealwright_appraisal.opening import Office
 from dealwright_appraisal.rating import Raters
-from dealwright_appraisal.records import LIFECYCLE, Appraisal, MarketIndex, Rating, Result
+from dealwright_appraisal.records import LIFECYCLE, SHOWN, Appraisal, MarketIndex, Rating, Result
 from dealwright_appraisal.reports import appraisals, distribution
 from dealwright_appraisal.settings import Settings
+from dealwright_appraisal.wording import _
 
 __all__ = ["Settings"]
 dealwright_api = ">=0.1,<1"
@@ -68,6 +71,21 @@ def records() -> Iterator[RecordType]:
 def lifecycles() -> Iterator[Lifecycle]:
     """From draft to final."""
     yield LIFECYCLE
+
+
+@hookimpl
+def measures(settings: Settings, deployment: Deployment) -> Iterator[Measure]:
+    """What each form's published appraisals come to, so that plans can pay by it."""
+    appraisal = fields("appraisal")
+    for form in forms_of(settings, deployment).known:
+        yield Measure(
+            f"appraisal_{form.replace('-', '_')}",
+            _("Appraisal by {form}, in hundredths of a percent", form=form),
+            facts="appraisal",
+            value=appraisal.appraisal_result.score,
+            where=(appraisal.form == form) & appraisal.state.is_in(SHOWN),
+            on="ends_on",
+        )
 
 
 @hookimpl

@@ -22,7 +22,9 @@ from dealwright_appraisal.wording import _, refused
 
 AT_ONCE = 500
 # The fields of a result that a computation fills.
-COMPUTED: Final = ("run", *PARTS, *(f"{each}_points" for each in PARTS), "total", "grade", "working")
+COMPUTED: Final = ("run", *PARTS, *(f"{each}_points" for each in PARTS), "total", "score", "grade", "working")
+# A score counts hundredths of a percent.
+PPM_OF_A_SCORE: Final = 100
 Missing = dict[str, Any]
 
 
@@ -105,6 +107,7 @@ class Computation:
                     values[f"{name}_points"] = rounded(weights[name] * part.value * PPM)
         if not missing and weights:
             values["total"] = sum(values[f"{name}_points"] for name in weights)
+            values["score"] = rounded(Fraction(values["total"], PPM_OF_A_SCORE))
             values["grade"] = form.grade(values["total"])
         elif not weights:
             missing.append({"what": "peers"})

@@ -43,6 +43,7 @@ class Office:
                 where: dict[str, Any] = {
                     "form": form,
                     "period": period.label,
+                    "ends_on": period.last,
                     "team": team,
                     "reviewers": reviewers,
                 }

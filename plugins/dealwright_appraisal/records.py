@@ -1,5 +1,6 @@
 """Appraisals, what others say in them, what comes of it, and the index of the market (业绩考核, 工作态度, 市场环境)."""
 
+from datetime import date
 from typing import Final
 
 from attrs import field, frozen
@@ -40,12 +41,14 @@ class Appraisal(Record):
     """Whom a form appraises in a period, and how far that is. It holds no score: see `Result`.
 
     ``team`` is where the member counts, by the main position. ``reviewers`` is the team whose leaders review it: the
-    member's own, or for who leads a team the one above it.
+    member's own, or for who leads a team the one above it. ``ends_on`` is the last day of the period: the one on which
+    the result counts where it is measured.
     """
 
     member: int = field(metadata=about("Member", link="member"))
     form: str = field(metadata=about("Form"))
     period: str = field(metadata=about("Period"))
+    ends_on: date | None = field(default=None, metadata=about("Ends on"))
     team: int | None = field(default=None, metadata=about("Team", link="team"))
     reviewers: int | None = field(default=None, metadata=about("Reviewing team", link="team"))
     state: str = field(default=DRAFT, metadata=about("State"))
@@ -77,6 +80,7 @@ class Result(Record):
     """What an appraisal comes to. Ratios are of full marks: 100 % is what was asked for.
 
     ``..._points`` is what a part adds to the total, weighted and rounded. Without a total something is missing.
+    ``score`` is the total in hundredths of a percent, a whole number, half away from zero: what measures add.
     ``run`` is the number of the run it is based on; ``working`` is how it was computed, as JSON. It belongs to the
     team that reviews, and from publication on to ``shown_to``, too.
     """
@@ -92,6 +96,7 @@ class Result(Record):
     attitude: int | None = field(default=None, metadata=about("Attitude", ratio=True))
     attitude_points: int | None = field(default=None, metadata=about("Points of attitude", ratio=True))
     total: int | None = field(default=None, metadata=about("Total", ratio=True))
+    score: int | None = field(default=None, metadata=about("Score"))
     grade: str | None = field(default=None, metadata=about("Grade"))
     working: str = field(default="{}", metadata=about("Working"))
     summary: str | None = field(default=None, metadata=about("Summary", field_class="personal"))
