@@ -44,7 +44,7 @@ OURS = (
     "by_hand",
     "dw_pay_line",
     "dw_pay_posting",
-    "dw_pay_part",
+    "dw_pay_waiting",
     "dw_pay_clawback",
     "dw_pay_payment",
     "dw_pay_entry",

@@ -72,7 +72,7 @@ line = sa.Table(
 # By how much what waits of the pay for a sale changed in a run, by what it waits for: above zero it was set aside,
 # below it was released or cancelled.
 part = sa.Table(
-    "dw_pay_part",
+    "dw_pay_waiting",
     SYSTEM,
     sa.Column("run", BIG, primary_key=True, autoincrement=False),
     sa.Column("plan", sa.Text, primary_key=True),

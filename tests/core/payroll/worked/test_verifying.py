@@ -49,7 +49,7 @@ def test_nothing_is_wrong_with_what_was_paid(opening_anywhere: Opening) -> None:
         ("UPDATE dw_pay_posting SET measured = '7'", "the lines"),
         ("UPDATE dw_pay_posting SET digest = 'f00'", "2026-01 has the digest"),
         ("UPDATE dw_pay_payment SET paid = paid + 1", "2026-01 has the digest"),
-        ("UPDATE dw_pay_part SET amount = amount + 1", "2026-01 has the digest"),
+        ("UPDATE dw_pay_waiting SET amount = amount + 1", "2026-01 has the digest"),
         ("UPDATE dw_pay_clawback SET back = 0", "2026-02 has the digest"),
         ("UPDATE dw_pay_run SET digest = 'f00'", "2026-01 has the digest"),
         ("UPDATE dw_pay_entry SET amount = amount + 1 WHERE account = 'expense'", "do not balance"),
