@@ -2,6 +2,7 @@
 same ones.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -12,6 +13,8 @@ from hypothesis import settings
 # Thousands of databases are made and dropped, each of them hundreds of files: in memory, where there is room for it.
 MEMORY = Path("/dev/shm")
 ROOM = 2 * 2**30
+# How many objects are made between two looks for garbage: opening a platform makes some hundred thousand.
+YOUNG_OBJECTS = 50_000
 
 if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ["TMPDIR"] = str(MEMORY)
@@ -24,3 +27,10 @@ settings.register_profile(
 settings.load_profile(os.environ.get("DEALWRIGHT_HYPOTHESIS_PROFILE", "dev"))
 # Tests read English, whatever the locale of who runs them.
 os.environ["DEALWRIGHT_LANG"] = "en"
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests make, not over and over through the thousands of tests themselves."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 10, 10)

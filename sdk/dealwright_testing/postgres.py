@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 START_SECONDS = 30.0
 # How many databases are kept to be copied, of some ten megabytes each.
 MOST_KEPT = 6
+FILE_COPY_SINCE = 15
 SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -47,9 +48,13 @@ class PostgresUnavailable(Exception):
 
 @define(eq=False)
 class Server:
-    """A running PostgreSQL; `url` names a database from which others may be created."""
+    """A running PostgreSQL; `url` names a database from which others may be created.
+
+    One that ``is_ours`` copies templates file by file: that takes a third less, where nothing waits for a disk.
+    """
 
     url: str
+    is_ours: bool = False
     _admin: "Connection | None" = None
     _spare: list[str] = field(factory=list)
     _kept: dict[str, str] = field(factory=dict)
@@ -63,13 +68,18 @@ class Server:
         if self._spare:
             self.run(f'ALTER DATABASE "{self._spare.pop()}" RENAME TO "{name}"')
         else:
-            self.run(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
+            self.copy("template0", name)
         _leased[name] = Lease(self, name, self.transactions())
         try:
             yield make_url(self.url).set(database=name).render_as_string(hide_password=False)
         finally:
             del _leased[name]
             self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def copy(self, template: str, name: str) -> None:
+        """Make a database that is a copy of another, to which nobody may be connected."""
+        by_files = " STRATEGY FILE_COPY" if self.is_ours and self._release() >= FILE_COPY_SINCE else ""
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING \'UTF8\'{by_files}')
 
     def close(self) -> None:
         """Give back the connection through which databases are made."""
@@ -84,11 +94,17 @@ class Server:
 
     def run(self, statement: str) -> "CursorResult[Any]":
         """Run a statement that no transaction may be around."""
+        return self._connected().exec_driver_sql(statement)
+
+    def _release(self) -> int:
+        return int((self._connected().dialect.server_version_info or (0,))[0])
+
+    def _connected(self) -> "Connection":
         from sqlalchemy import NullPool, create_engine
 
         if self._admin is None:
             self._admin = create_engine(self.url, isolation_level="AUTOCOMMIT", poolclass=NullPool).connect()
-        return self._admin.exec_driver_sql(statement)
+        return self._admin
 
 
 @frozen(eq=False)
@@ -113,7 +129,7 @@ class Lease:
         spare = _new_name()
         server.run(f'ALTER DATABASE "{self.name}" RENAME TO "{spare}"')
         server._spare.append(spare)
-        server.run(f'CREATE DATABASE "{self.name}" TEMPLATE "{server._kept[what]}"')
+        server.copy(server._kept[what], self.name)
         return True
 
     def keep(self, what: str) -> None:
@@ -122,7 +138,7 @@ class Lease:
         while len(kept) >= MOST_KEPT:
             self.server.run(f'DROP DATABASE "{kept.pop(next(iter(kept)))}"')
         name = _new_name()
-        self.server.run(f'CREATE DATABASE "{name}" TEMPLATE "{self.name}"')
+        self.server.copy(self.name, name)
         kept[what] = name
 
 
@@ -196,7 +212,8 @@ def _started(binaries: Path, folder: Path, account: "_Account | None") -> Iterat
         keeper = _launch(command, folder, account, stdout=output)
     try:
         _wait_until_ready(keeper, folder, log)
-        with closing(Server(f"postgresql+psycopg://postgres@/postgres?host={folder}&port=5432")) as server:
+        url = f"postgresql+psycopg://postgres@/postgres?host={folder}&port=5432"
+        with closing(Server(url, is_ours=True)) as server:
             yield server
     finally:
         _stop(keeper)

@@ -10,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 
 from dealwright import Customer, Platform, Record, RecordType, about, hookimpl
-from dealwright_core.store import deriving
 from dealwright_core.store.engine import reading
 from dealwright_testing.deployments import MakePlatform
 from dealwright_testing.postgres import Server
@@ -18,6 +17,8 @@ from dealwright_testing.postgres import Server
 NewUrl = Callable[[], str]
 # What a database was given when it was made, and is nobody else's.
 OWN = {"generation", "created"}
+# The first two that ask for a database have it upgraded, the third at the latest gets a copy.
+COPIED = 3
 
 
 @attrs.frozen(kw_only=True)
@@ -69,16 +70,19 @@ def held(platform: Platform) -> dict[str, Any]:
     with reading(platform.engine) as connection:
         inspector = sa.inspect(connection)
         names = sorted(inspector.get_table_names())
+        columns, indexes = inspector.get_multi_columns(), inspector.get_multi_indexes()
+        links = inspector.get_multi_foreign_keys()
         meta = {row.key: row.value for row in connection.execute(sa.text("SELECT key, value FROM dw_meta"))}
         return {
             "columns": {
-                name: [(c["name"], str(c["type"]), c["nullable"]) for c in inspector.get_columns(name)]
-                for name in names
+                table: [(c["name"], str(c["type"]), c["nullable"]) for c in found]
+                for (_, table), found in columns.items()
             },
             "indexes": {
-                name: sorted((i["name"], i["unique"]) for i in inspector.get_indexes(name)) for name in names
+                table: sorted((i["name"], i["unique"]) for i in found)
+                for (_, table), found in indexes.items()
             },
-            "links": {name: sorted(map(str, inspector.get_foreign_keys(name))) for name in names},
+            "links": {table: sorted(map(str, found)) for (_, table), found in links.items()},
             "rows": {
                 name: connection.execute(sa.text(f'SELECT count(*) FROM "{name}"')).scalar() for name in names
             },
@@ -94,22 +98,20 @@ def test_a_copy_holds_what_an_upgrade_makes(make_platform: MakePlatform, new_url
     upgraded = make_platform(new_url(), upgrade=False)
     upgraded.upgrade()
     wanted = held(upgraded)
-    for _ in range(4):
+    for _ in range(COPIED):
         platform = make_platform(new_url())
         assert held(platform) == wanted
-        assert platform.upgrade() == []
-        with reading(platform.engine) as connection:
-            assert list(deriving.plan(connection, platform.catalogue)) == []
+        assert platform.upgrade() == []  # it compares every table
 
 
 def test_what_is_written_into_a_copy_is_in_no_other(make_platform: MakePlatform, new_url: NewUrl) -> None:
-    for _ in range(4):
+    for _ in range(COPIED):
         platform = make_platform(new_url())
         assert platform.run("customer.add", actor="admin", name="Acme").value.ref == "C-1"
 
 
 def test_what_is_in_a_database_already_stays(make_platform: MakePlatform, new_url: NewUrl) -> None:
-    for number in range(4):
+    for number in range(COPIED):
         url = new_url()
         engine = sa.create_engine(url, poolclass=sa.NullPool)
         with engine.begin() as connection:
@@ -121,7 +123,7 @@ def test_what_is_in_a_database_already_stays(make_platform: MakePlatform, new_ur
 def test_a_deployment_of_the_same_database_finds_what_another_wrote(
     make_platform: MakePlatform, new_url: NewUrl
 ) -> None:
-    for name in ("Acme", "Birch", "Cedar", "Dust"):
+    for name in ("Acme", "Birch", "Cedar"):
         url = new_url()
         make_platform(url).run("customer.add", actor="admin", name=name)
         with make_platform(url).session("admin") as session:
@@ -131,7 +133,7 @@ def test_a_deployment_of_the_same_database_finds_what_another_wrote(
 def test_a_record_that_links_elsewhere_is_another_database(
     make_platform: MakePlatform, new_url: NewUrl
 ) -> None:
-    for kind, target in [(Parcel, "customer")] * 3 + [(OtherParcel, "member")] * 3:
+    for kind, target in [(Parcel, "customer")] * COPIED + [(OtherParcel, "member")]:
         platform = make_platform(new_url(), plugins=[("post", Post(kind))])
         assert f"'referred_table': '{target}'" in str(held(platform)["links"]["post_parcel"])
 
@@ -143,8 +145,8 @@ def test_a_database_keeps_its_own_currency(make_platform: MakePlatform, new_url:
 
 def test_every_copy_is_a_database_of_its_own(make_platform: MakePlatform, new_url: NewUrl) -> None:
     told = set()
-    for _ in range(4):
+    for _ in range(COPIED):
         with reading(make_platform(new_url()).engine) as connection:
             found = connection.execute(sa.text("SELECT key, value FROM dw_meta"))
             told |= {(row.key, row.value) for row in found if row.key in OWN}
-    assert len(told) == 4 * len(OWN)
+    assert len(told) == COPIED * len(OWN)

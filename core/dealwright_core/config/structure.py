@@ -3,6 +3,7 @@
 import types
 import typing
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -34,6 +35,8 @@ LISTS: dict[Any, Callable[[Iterable[Any]], Any]] = {
 }  # fmt: skip
 TABLES = (dict, Mapping)
 _CATTRS = Converter(forbid_extra_keys=True, detailed_validation=True)
+# What the values at hand are read with. No hook holds it, so that one hook does for every deployment.
+_CONTEXT: ContextVar[Context] = ContextVar("context")
 
 
 def structure(
@@ -53,11 +56,14 @@ def structure(
     where ``cls`` itself has a field of a type that settings cannot have.
     """
     document = document or Document("", {})
-    hook = _hook(cls, context or Context())
+    hook = _hook(cls)
+    outer = _CONTEXT.set(context or Context())
     try:
         return hook(data), []
     except Exception as error:  # validators may raise anything
         return None, list(_problems(error, at, document))
+    finally:
+        _CONTEXT.reset(outer)
 
 
 class _Unfilled:
@@ -70,25 +76,25 @@ class _PartlyRead(IterableValidationError):
     read: Sequence[Any] = ()
 
 
-def _hook(kind: Any, context: Context) -> Hook:
+def _hook(kind: Any) -> Hook:
     """What reads a value of type ``kind``. Raises TypeError for a type that settings cannot have."""
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if (read := LEAVES.get(kind)) is not None:
-        return lambda value: read(value, context)
+        return lambda value: read(value, _CONTEXT.get())
     if kind in (Any, object):
         return literal
     if origin is typing.Literal:
         return lambda value: one_of(arguments, literal(value))
     if origin is typing.Annotated:
-        return _hook(arguments[0], context)
+        return _hook(arguments[0])
     if origin in (typing.Union, types.UnionType):
-        return _union(arguments, context)
+        return _union(arguments)
     if origin in LISTS and arguments:
-        return _list(kind, origin, arguments, context)
+        return _list(kind, origin, arguments)
     if origin in TABLES and arguments[0] is str:
-        return _table(kind, arguments[1], context)
+        return _table(kind, arguments[1])
     if isinstance(kind, type) and attrs.has(kind):
-        return _attrs_class(kind, context)
+        return _attrs_class(kind)
     known = ", ".join(sorted(each.__name__ for each in LEAVES if isinstance(each, type)))
     raise TypeError(
         f"settings cannot have the type {getattr(kind, '__name__', kind)}: use {known}, Literal,"
@@ -97,7 +103,7 @@ def _hook(kind: Any, context: Context) -> Hook:
 
 
 @lru_cache(maxsize=256)
-def _attrs_class(cls: type, context: Context) -> Hook:
+def _attrs_class(cls: type) -> Hook:
     try:
         attrs.resolve_types(cls)
     except NameError as error:
@@ -108,7 +114,7 @@ def _attrs_class(cls: type, context: Context) -> Hook:
     overrides: dict[str, Any] = {}  # keyword arguments of a function that also has flags
     for each in attrs.fields(cls):
         if each.init:
-            read = _for_cattrs(_attribute(each, context))
+            read = _for_cattrs(_attribute(each))
             overrides[each.name] = override(rename=key_of(each), struct_hook=read)
     fill: Callable[[Any, Any], Any] = make_dict_structure_fn(cls, _CATTRS, **overrides)
 
@@ -131,11 +137,11 @@ def _for_cattrs(hook: Hook) -> Callable[[Any, Any], Any]:
     return lambda value, _: hook(value)
 
 
-def _attribute(attribute: "attrs.Attribute[Any]", context: Context) -> Hook:
+def _attribute(attribute: "attrs.Attribute[Any]") -> Hook:
     """Reads one attribute and runs its validator at once, so that one mistake does not hide another's."""
     about = attribute.metadata.get(ABOUT, About())
     kind = Any if attribute.type is None else attribute.type
-    read = _ratio(kind, context) if about.ratio else _hook(kind, context)
+    read = _ratio(kind) if about.ratio else _hook(kind)
 
     def hook(value: Any) -> Any:
         try:
@@ -190,13 +196,13 @@ def _with_others(attribute: "attrs.Attribute[Any]", error: _PartlyRead) -> Excep
     return error
 
 
-def _ratio(kind: Any, context: Context) -> Hook:
+def _ratio(kind: Any) -> Hook:
     optional = type(None) in typing.get_args(kind)
-    return lambda value: None if optional and value is None else ratio(value, context)
+    return lambda value: None if optional and value is None else ratio(value, _CONTEXT.get())
 
 
-def _union(members: Collection[Any], context: Context) -> Hook:
-    hooks = [_hook(each, context) for each in members if each is not type(None)]
+def _union(members: Collection[Any]) -> Hook:
+    hooks = [_hook(each) for each in members if each is not type(None)]
 
     def hook(value: Any) -> Any:
         if value is None and type(None) in members:
@@ -215,9 +221,9 @@ def _union(members: Collection[Any], context: Context) -> Hook:
     return hook
 
 
-def _list(kind: Any, origin: Any, arguments: tuple[Any, ...], context: Context) -> Hook:
+def _list(kind: Any, origin: Any, arguments: tuple[Any, ...]) -> Hook:
     is_fixed = origin is tuple and arguments[-1] is not ...
-    hooks = [_hook(each, context) for each in arguments if each is not ...]
+    hooks = [_hook(each) for each in arguments if each is not ...]
 
     def hook(value: Any) -> Any:
         plain = literal(value)
@@ -233,8 +239,8 @@ def _list(kind: Any, origin: Any, arguments: tuple[Any, ...], context: Context) 
     return hook
 
 
-def _table(kind: Any, inner: Any, context: Context) -> Hook:
-    inner_hook = _hook(inner, context)
+def _table(kind: Any, inner: Any) -> Hook:
+    inner_hook = _hook(inner)
 
     def hook(value: Any) -> Any:
         plain = literal(value)

@@ -206,7 +206,7 @@ class Composite(Expression):
     _size: int = field(init=False, repr=False, hash=False)
 
     def __attrs_post_init__(self) -> None:
-        parts = list(parts_of(self, Expression))
+        parts = parts_of(self, Expression)
         depth = 1 + max(_depth(part) for part in parts)
         size = 1 + sum(_size(part) for part in parts)
         for found, most, what in ((depth, DEEPEST, _("levels")), (size, LARGEST, _("parts"))):

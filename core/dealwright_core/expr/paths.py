@@ -81,7 +81,7 @@ def _step(origin: str, name: str, schema: Schema) -> Step:
         return Step(origin, name, _target(origin, name, shape.link, schema))
     if name not in schema.records:
         raise _no_field(origin, name, schema)
-    back = [step for step in _back(origin, schema) if step.target == name]
+    back = [step for step in schema.back[origin] if step.target == name]
     if len(back) == 1:
         return back[0]
     if back:
@@ -139,27 +139,10 @@ def _ways(subject: str, record: str, schema: Schema) -> Iterator[tuple[Step, ...
         if len(way) == MOST_STEPS:
             continue
         been = {subject, *(step.target for step in way)}
-        onward = list(_back(at, schema))
+        onward = schema.back[at]
         if not (way and way[-1].back):
-            onward += _forward(at, schema)
+            onward += schema.forward[at]
         pending += [(*way, step) for step in onward if step.target not in been]
-
-
-def _forward(origin: str, schema: Schema) -> list[Step]:
-    return [
-        Step(origin, name, shape.link)
-        for name, shape in schema.records[origin].fields.items()
-        if shape.link is not None and shape.link in schema.records
-    ]
-
-
-def _back(origin: str, schema: Schema) -> list[Step]:
-    return [
-        Step(origin, name, record, back=True)
-        for record, shape in schema.records.items()
-        for name, field in shape.fields.items()
-        if field.link == origin and field.unique and record != origin
-    ]
 
 
 def _no_way(origin: str, record: str, schema: Schema) -> Unresolved:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import cached_property
 from typing import Final
 
 from attrs import field, frozen
@@ -58,14 +59,6 @@ class RecordShape:
 
 
 @frozen
-class Schema:
-    """All records by name, and the currency in which amounts and prices are compared."""
-
-    records: Mapping[str, RecordShape] = field(hash=False)
-    base_currency: str
-
-
-@frozen
 class Step:
     """A move to one record, by the field `link` of `origin`, or where it leads `back`, of `target`."""
 
@@ -76,6 +69,36 @@ class Step:
 
     def __str__(self) -> str:
         return self.target if self.back else self.link
+
+
+@frozen
+class Schema:
+    """All records by name, and the currency in which amounts and prices are compared."""
+
+    records: Mapping[str, RecordShape] = field(hash=False)
+    base_currency: str
+
+    @cached_property
+    def forward(self) -> Mapping[str, tuple[Step, ...]]:
+        """The moves from each record along its links."""
+        return {
+            name: tuple(
+                Step(name, link, shape.link)
+                for link, shape in record.fields.items()
+                if shape.link is not None and shape.link in self.records
+            )
+            for name, record in self.records.items()
+        }
+
+    @cached_property
+    def back(self) -> Mapping[str, tuple[Step, ...]]:
+        """The moves from each record to others of which at most one hangs on it."""
+        found: dict[str, list[Step]] = {name: [] for name in self.records}
+        for name, record in self.records.items():
+            for link, shape in record.fields.items():
+                if shape.unique and shape.link in found and shape.link != name:
+                    found[shape.link].append(Step(shape.link, link, name, back=True))
+        return {name: tuple(steps) for name, steps in found.items()}
 
 
 @frozen

@@ -1,7 +1,8 @@
 """Which hooks a plugin implements, read from pluggy's marks. The calls are our own: see `faults`."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
 
 from attrs import frozen
@@ -14,6 +15,8 @@ from dealwright_core.language import joined
 from dealwright_core.spelling import did_you_mean
 
 _MARKS = PluginManager(PROJECT)
+# What pluggy looks for marks on.
+MARKED = (FunctionType, MethodType, staticmethod, classmethod)
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     name: tuple(inspect.signature(method).parameters)[1:]
     for name, method in vars(Hooks).items()
@@ -38,7 +41,7 @@ def hooks_of(plugin: object) -> tuple[Hook, ...]:
         )
     found: list[Hook] = []
     wrong: list[str] = []
-    for attribute in sorted(dir(plugin)):
+    for attribute in _attributes(plugin):
         marks = _MARKS.parse_hookimpl_opts(plugin, attribute)
         if marks is None:
             continue
@@ -50,13 +53,21 @@ def hooks_of(plugin: object) -> tuple[Hook, ...]:
                     _("there is no hook {name!r}{near}", name=name, near=did_you_mean(name, ARGUMENTS))
                 )
             continue
-        said = [*_marked(name, dict(marks)), *_signed(name, function)]
+        parameters = inspect.signature(function).parameters
+        said = [*_marked(name, dict(marks)), *_signed(name, parameters.values())]
         wrong += said
         if not said:
-            found.append(Hook(name, function, frozenset(inspect.signature(function).parameters)))
+            found.append(Hook(name, function, frozenset(parameters)))
     if wrong:
         raise InvalidValue(joined("; ", wrong))
     return tuple(found)
+
+
+def _attributes(plugin: object) -> list[str]:
+    """The names of what may bear a mark: of a module the functions, for most of its names are something else."""
+    if isinstance(plugin, ModuleType):
+        return sorted(name for name, each in vars(plugin).items() if isinstance(each, MARKED))
+    return sorted(dir(plugin))
 
 
 def _marked(name: str, marks: dict[str, Any]) -> list[str]:
@@ -70,12 +81,12 @@ def _marked(name: str, marks: dict[str, Any]) -> list[str]:
     return []
 
 
-def _signed(name: str, function: Callable[..., Any]) -> list[str]:
+def _signed(name: str, parameters: Iterable[inspect.Parameter]) -> list[str]:
     """What is wrong with the arguments. A hook may take fewer than it is offered, and all by name."""
     known = ARGUMENTS[name]
     offered = _("it may take {known}", known=", ".join(known))
     wrong = []
-    for each in inspect.signature(function).parameters.values():
+    for each in parameters:
         if each.kind not in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY):
             wrong.append(
                 _("{name}: argument {each} is not by name; {offered}", name=name, each=each, offered=offered)

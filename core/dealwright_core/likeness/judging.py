@@ -206,17 +206,16 @@ class Judge:
 
 def links_to_mergeable(catalogue: "Catalogue") -> Mapping[str, Sequence[tuple[str, str]]]:
     """The links of each kind that lead to records which may be merged, with the kinds they lead to."""
-    known: Mapping[str, Sequence[tuple[str, str]]] | None = catalogue.metadata.info.get(LINKS)
-    if known is None:
-        mergeable = {each.name for each in catalogue.kinds.values() if each.is_mergeable}
-        found = {
-            kind.name: [
-                (each.name, each.link) for each in kind.fields if each.link in mergeable and each.link
-            ]
-            for kind in catalogue.kinds.values()
-        }
-        known = catalogue.metadata.info[LINKS] = {kind: links for kind, links in found.items() if links}
-    return known
+    return catalogue.compiled(LINKS, lambda: _links_to_mergeable(catalogue))
+
+
+def _links_to_mergeable(catalogue: "Catalogue") -> Mapping[str, Sequence[tuple[str, str]]]:
+    mergeable = {each.name for each in catalogue.kinds.values() if each.is_mergeable}
+    found = {
+        kind.name: [(each.name, each.link) for each in kind.fields if each.link in mergeable and each.link]
+        for kind in catalogue.kinds.values()
+    }
+    return {kind: links for kind, links in found.items() if links}
 
 
 def merged_among(connection: Connection, table: sa.Table, ids: Collection[int]) -> Mapping[int, int]:

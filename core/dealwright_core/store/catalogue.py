@@ -14,8 +14,9 @@ from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import RecordType
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.store.joining import Joined, schema_of
+from dealwright_core.store.kindtables import tables_of
 from dealwright_core.store.statements import Statements
-from dealwright_core.store.tables import described, tables_of
+from dealwright_core.store.tables import described
 from dealwright_core.values import Calendar
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Catalogue:
         for kind in self.kinds.values():
             if kind.dated_with:
                 self.dated_with.setdefault(kind.by_name[kind.dated_with].link or "", []).append(kind)
+        # The unique indexes that an upgrade of the database is still to add.
+        self.missing_indexes: frozenset[str] = frozenset()
         # Where PostgreSQL keeps rows back, whose a record is that others hang on is read from these, by kind.
         self.owner_views: Mapping[str, str] = {}
         self.tables = frozenset(self.metadata.tables.values())
@@ -135,4 +138,4 @@ class Catalogue:
 
     def joined(self, name: str, *, as_of: date) -> Joined:
         """A select over a kind that joins what expressions reach."""
-        return Joined(self.schema, self.metadata, name, as_of)
+        return Joined(self.schema, self.metadata, name, as_of, self.missing_indexes)

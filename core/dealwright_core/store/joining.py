@@ -1,6 +1,6 @@
 """Selects in which expressions may be used: the records they reach are joined as they come up."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -29,8 +29,6 @@ from dealwright_core.language import joined
 from dealwright_core.records.recordtype import Field, RecordType
 from dealwright_core.store.engine import UpgradeNeeded
 from dealwright_core.store.tables import index_name
-
-WITHOUT_INDEX = "dealwright_without_index"
 
 _TYPES = {
     "text": Type.TEXT,
@@ -87,11 +85,20 @@ def typed(text: str) -> Expression:
 class Joined:
     """A select over one kind of record, with a left join for each record that an expression reaches.
 
-    Put `column` and `condition` anywhere into the statement, and hand it to `finish` in the end.
+    Put `column` and `condition` anywhere into the statement, and hand it to `finish` in the end. No way goes back
+    where only one of the ``missing_indexes`` would make it lead to one record.
     """
 
-    def __init__(self, schema: Schema, metadata: sa.MetaData, subject: str, as_of: date) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        metadata: sa.MetaData,
+        subject: str,
+        as_of: date,
+        missing_indexes: Collection[str] = (),
+    ) -> None:
         self._schema, self._metadata, self._subject, self._as_of = schema, metadata, subject, as_of
+        self._missing_indexes = missing_indexes
         self.table = metadata.tables[subject]
         self._aliases: dict[tuple[Step, ...], sa.FromClause] = {}
 
@@ -166,7 +173,7 @@ class Joined:
     def _refuse_several(self, step: Step) -> None:
         """Raise where a way back may lead to several records, because the index that forbids it is still to come."""
         unique = index_name(step.target, (step.link,), unique=True)
-        if step.back and unique in self._metadata.info.get(WITHOUT_INDEX, ()):
+        if step.back and unique in self._missing_indexes:
             raise UpgradeNeeded(
                 _(
                     "nothing makes sure yet that a {origin} has one {target} only: dealwright db upgrade",

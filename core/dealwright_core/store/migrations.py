@@ -19,6 +19,8 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from attrs import frozen
 from sqlalchemy.engine import Connection
+from sqlalchemy.engine.mock import MockConnection
+from sqlalchemy.schema import ExecutableDDLElement
 
 from dealwright_core.language import core as _
 from dealwright_core.language import joined
@@ -26,7 +28,6 @@ from dealwright_core.likeness import keeping
 from dealwright_core.store import deriving, numbering, payroll, results, tables
 from dealwright_core.store.catalogue import Catalogue
 from dealwright_core.store.deriving import Step
-from dealwright_core.store.joining import WITHOUT_INDEX
 from dealwright_core.store.rowsecurity import RowSecurity
 
 SHAPE = "shape"
@@ -85,7 +86,7 @@ def note_missing_indexes(
             known = inspector.get_indexes(table.name) if table.name in present else []
             missing |= {str(each.name) for each in table.indexes if each.unique}
             missing -= {str(each["name"]) for each in known if each["unique"]}
-    catalogue.metadata.info[WITHOUT_INDEX] = frozenset(missing)
+    catalogue.missing_indexes = frozenset(missing)
 
 
 def upgrade(
@@ -95,12 +96,9 @@ def upgrade(
     done: list[Step] = []
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
-    tables.SYSTEM.create_all(connection)
-    numbering.create(connection, tables.event.name)
-    numbering.create(connection, tables.migration.name)
-    numbering.create(connection, tables.import_run.name)
-    for table in (results.run, payroll.run, payroll.posting):
-        numbering.create(connection, table.name)
+    _create_missing(connection, tables.SYSTEM)
+    numbered = (tables.event, tables.migration, tables.import_run, results.run, payroll.run, payroll.posting)
+    numbering.create(connection, *(table.name for table in numbered))
     numbering.put_before_this_cluster(connection)
     # Policies hold on to the columns that they name, so they are gone while tables change.
     is_settled = rows.is_settled(connection) and not pending(connection, catalogue, revisions)
@@ -127,11 +125,27 @@ def upgrade(
     return done
 
 
+def _create_missing(connection: Connection, metadata: sa.MetaData) -> None:
+    """Create the tables that are not there. One look tells which: `create_all` would ask for each."""
+    present = set(sa.inspect(connection).get_table_names())
+    missing = [table for table in metadata.sorted_tables if table.name not in present]
+    if connection.dialect.name != "postgresql":
+        metadata.create_all(connection, missing, checkfirst=False)
+        return
+    statements: list[str] = []
+
+    def note(statement: ExecutableDDLElement, *_: object, **__: object) -> None:
+        statements.append(str(statement.compile(dialect=connection.dialect)))
+
+    metadata.create_all(MockConnection(connection.dialect, note), missing, checkfirst=False)
+    if statements:
+        connection.exec_driver_sql(";".join(statements))  # once to the server and back, for all
+
+
 def _create_all(connection: Connection, catalogue: Catalogue) -> list[Step]:
     """The tables of an empty database, which needs no comparing."""
-    catalogue.metadata.create_all(connection)
-    for table in catalogue.metadata.sorted_tables:
-        numbering.create(connection, table.name)
+    _create_missing(connection, catalogue.metadata)
+    numbering.create(connection, *catalogue.metadata.tables)
     return [
         Step(catalogue.kinds[name].plugin, _("add table {name}", name=name))
         for name in catalogue.metadata.tables

@@ -53,15 +53,20 @@ def numbering(table: sa.Table, prefix: str, dialect: str) -> Prepared:
     return Prepared(advanced.returning(drawn_id.label("id"), taken(drawn_id, sequence)))
 
 
-def create(connection: Connection, name: str) -> None:
-    """Make the numbering of a new table, starting at 1."""
+def create(connection: Connection, *names: str) -> None:
+    """Make the numbering of new tables, each starting at 1."""
     if connection.dialect.name == "postgresql":
-        connection.execute(CreateSequence(sa.Sequence(sequence_name(name)), if_not_exists=True))
+        made = (CreateSequence(sa.Sequence(sequence_name(each)), if_not_exists=True) for each in names)
+        if names:
+            connection.exec_driver_sql(
+                ";".join(str(each.compile(dialect=connection.dialect)) for each in made)
+            )
         return
     table = tables.sequence
-    known = connection.execute(sa.select(table.c.name).where(table.c.name == name)).first()
-    if known is None:
-        connection.execute(sa.insert(table).values(name=name, following=1))
+    known = set(connection.execute(sa.select(table.c.name)).scalars())
+    new = [{"name": name, "following": 1} for name in names if name not in known]
+    if new:
+        connection.execute(sa.insert(table), new)
 
 
 def of_another_cluster(connection: Connection) -> bool:

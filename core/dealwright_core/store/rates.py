@@ -1,8 +1,9 @@
 """Amounts in the base currency, at the rate of their day."""
 
+from bisect import bisect_right
+from collections import Counter
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -11,6 +12,10 @@ from dealwright_core.errors import Refused
 from dealwright_core.findings import Finding
 from dealwright_core.language import core as _
 from dealwright_core.values import Money
+
+# After as many days of one pair of currencies, all its rates are read at once.
+FEW = 8
+Dated = tuple[date, Fraction]
 
 
 class BaseAmounts:
@@ -22,6 +27,8 @@ class BaseAmounts:
     def __init__(self, connection: Connection, table: sa.Table, base: str) -> None:
         self._connection, self._table, self._base = connection, table, base
         self._rates: dict[tuple[str, date], Fraction] = {}
+        self._asked: Counter[tuple[str, str]] = Counter()
+        self._all: dict[tuple[str, str], list[Dated]] = {}
 
     def minor(self, money: Money, on: date) -> int:
         """Minor units of the base currency. Raises `Refused` where no rate is known for the day."""
@@ -36,6 +43,8 @@ class BaseAmounts:
     def forget(self) -> None:
         """Read the rates anew: some were written."""
         self._rates.clear()
+        self._asked.clear()
+        self._all.clear()
 
     def _rate(self, currency: str, on: date) -> Fraction:
         if (currency, on) not in self._rates:
@@ -44,9 +53,9 @@ class BaseAmounts:
 
     def _read(self, currency: str, on: date) -> Fraction:
         found = [
-            (row.on, base == currency, Fraction(row.numerator, row.denominator))
+            (dated[0], base == currency, dated[1])
             for base, quote in ((currency, self._base), (self._base, currency))
-            if (row := self._newest(base, quote, on)) is not None
+            if (dated := self._newest(base, quote, on)) is not None
         ]
         if found:
             __, is_direct, rate = max(found, key=lambda each: each[:2])
@@ -68,12 +77,23 @@ class BaseAmounts:
             ]
         )
 
-    def _newest(self, base: str, quote: str, on: date) -> Any:
+    def _newest(self, base: str, quote: str, on: date) -> Dated | None:
+        self._asked[base, quote] += 1
+        if self._asked[base, quote] <= FEW:
+            return next(iter(self._dated(base, quote, self._table.c.on <= on, most=1)), None)
+        if (base, quote) not in self._all:
+            self._all[base, quote] = self._dated(base, quote)[::-1]
+        rates = self._all[base, quote]
+        after = bisect_right(rates, on, key=lambda each: each[0])
+        return rates[after - 1] if after else None
+
+    def _dated(
+        self, base: str, quote: str, *conditions: "sa.ColumnElement[bool]", most: int | None = None
+    ) -> list[Dated]:
+        """The rates from one currency to another, the newest first."""
         t = self._table.c
-        newest = (
-            sa.select(t.on, t.numerator, t.denominator)
-            .where(t.base == base, t.quote == quote, t.on <= on)
-            .order_by(t.on.desc())
-            .limit(1)
+        wanted = sa.select(t.on, t.numerator, t.denominator).where(
+            t.base == base, t.quote == quote, *conditions
         )
-        return self._connection.execute(newest).first()
+        rows = self._connection.execute(wanted.order_by(t.on.desc()).limit(most))
+        return [(row.on, Fraction(row.numerator, row.denominator)) for row in rows]

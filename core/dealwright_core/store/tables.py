@@ -1,15 +1,13 @@
-"""Tables from record kinds, and the platform's own tables."""
+"""The platform's own tables, the types of columns, and how indexes are named."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
-
-from dealwright_core.records.recordtype import RecordType
 
 INSTANT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
 LONGEST_NAME = 63
@@ -206,35 +204,6 @@ likeness = sa.Table(
 )
 
 
-def table_of(kind: RecordType, metadata: sa.MetaData) -> sa.Table:
-    """The table of a record kind: the common columns, those of its fields, and ``source_digest`` for imports."""
-    columns: list[Any] = [
-        sa.Column("id", BIG, primary_key=True, autoincrement=False),
-        sa.Column("ref", COLUMN_TYPES["text"], nullable=False),
-        sa.Column("created_at", COLUMN_TYPES["instant"], nullable=False),
-        sa.Column("updated_at", COLUMN_TYPES["instant"], nullable=False),
-        sa.Column("version", COLUMN_TYPES["integer"], nullable=False),
-    ]
-    for each in kind.fields:
-        for spec in each.columns:
-            target = [sa.ForeignKey(f"{each.link}.id")] if each.link else []
-            columns.append(sa.Column(spec.name, COLUMN_TYPES[spec.kind], *target, nullable=each.optional))
-        if each.link and (each.name,) not in kind.unique:
-            columns.append(sa.Index(index_name(kind.name, (each.name,)), each.name))
-    columns.append(sa.Column("source_digest", COLUMN_TYPES["integer"]))
-    columns.append(sa.Index(index_name(kind.name, ("ref",), unique=True), "ref", unique=True))
-    for group in kind.unique:
-        columns.append(_index(kind, group, unique=True))
-    for group in kind.indexes:
-        columns.append(_index(kind, group, unique=False))
-    return sa.Table(kind.name, metadata, *columns)
-
-
-def _index(kind: RecordType, group: tuple[str, ...], *, unique: bool) -> sa.Index:
-    columns = [spec.name for name in group for spec in kind.by_name[name].columns]
-    return sa.Index(index_name(kind.name, group, unique=unique), *columns, unique=unique)
-
-
 def index_name(table: str, group: Iterable[str], *, unique: bool = False) -> str:
     """The name of the index over a group of fields; that of a unique one ends in ``_key``."""
     return short_name("_".join((table, *group)), "_key" if unique else "_idx")
@@ -248,14 +217,7 @@ def short_name(stem: str, ending: str) -> str:
     return f"{stem[: LONGEST_NAME - len(ending)]}{ending}"
 
 
-def tables_of(kinds: Iterable[RecordType]) -> sa.MetaData:
-    """One MetaData with the table of every kind; links among them are foreign keys."""
-    metadata = sa.MetaData()
-    for kind in kinds:
-        table_of(kind, metadata)
-    return metadata
-
-
+@lru_cache(maxsize=16)
 def described(metadata: sa.MetaData) -> list[Any]:
     """Every table with its columns and indexes, as JSON can say it."""
     found: list[Any] = []
@@ -271,7 +233,6 @@ def _spelt(type_: sa.types.TypeEngine[Any]) -> str:
     return str(type_)
 
 
-@cache
 def system_described() -> list[Any]:
     """The same of the platform's own tables."""
     return described(SYSTEM)

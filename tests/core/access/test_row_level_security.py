@@ -1,7 +1,7 @@
 """PostgreSQL keeps back what an actor may not see, even from statements that go around the session."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -203,8 +203,8 @@ def test_somebody_can_be_asked_what_another_may_do(filled: Site) -> None:
     assert not own["allowed"]
 
 
-def answers(platform: Platform, actor: str) -> Mapping[str, str]:
-    """What everything that reads says to somebody: exports, reports, lists, two records of each kind."""
+def answers(platform: Platform, actor: str, questions: Sequence[tuple[str, str]]) -> Mapping[str, str]:
+    """What everything that reads says to somebody: exports, reports, and the commands that are asked."""
 
     def said(ask: Any, *arguments: Any, **named: Any) -> str:
         try:
@@ -222,15 +222,17 @@ def answers(platform: Platform, actor: str) -> Mapping[str, str]:
             found[f"report {name}"] = said(platform.report, name)
     for by in ("customer.industry", "team", "product", "owner"):
         found[f"won by {by}"] = said(platform.report, "won", by=by)
-    for name, ref in questions(platform):
+    for name, ref in questions:
         # Reading by a grant adds to the history of the record.
         if (actor, ref) != ("tom", f"{MARK}-C3"):
             found[f"{name} {ref}"] = said(platform.run, name, **({"ref": ref} if ref else {}))
     return found
 
 
-def questions(platform: Platform) -> Iterator[tuple[str, str]]:
-    """The commands that read, each with the refs to ask for, empty where it takes none."""
+def questions_to(platform: Platform) -> Iterator[tuple[str, str]]:
+    """The commands that read, lists and all, each with the refs to ask for: two of each kind, or empty where it takes
+    none.
+    """
     for name in (name for name, each in platform.commands.items() if each.item.reads):
         group, _, verb = name.partition(".")
         # The journal itself tells of what is read here by a grant.
@@ -250,10 +252,11 @@ def examples(platform: Platform, kind: str) -> list[str]:
 
 
 def test_everybody_is_told_the_same_with_and_without(filled: Site) -> None:
-    on = {actor: answers(filled.opened[0], actor) for actor in READERS}
+    questions = list(questions_to(filled.opened[0]))
+    on = {actor: answers(filled.opened[0], actor, questions) for actor in READERS}
     off_platform = filled.open(on=False)
     try:
-        off = {actor: answers(off_platform, actor) for actor in READERS}
+        off = {actor: answers(off_platform, actor, questions) for actor in READERS}
     finally:
         off_platform.close()
         filled.opened[0].upgrade()

@@ -344,3 +344,30 @@ def test_a_type_that_settings_cannot_have_is_the_author_s_mistake(kind: Any) -> 
 def test_a_float_setting_is_refused_by_name() -> None:
     with pytest.raises(TypeError, match="settings cannot have the type float: use Decimal, Fraction, Money"):
         fill(one_of_type(float), "")
+
+
+def test_one_class_is_read_in_the_currency_of_each_deployment() -> None:
+    @frozen
+    class Fee:
+        amount: Money
+
+    for currency in ("USD", "JPY", "USD"):
+        fee, problems = structure(Fee, {"amount": "12"}, context=Context(currency))
+        assert (fee, problems) == (Fee(Money.parse("12", currency)), [])
+
+
+def test_what_reads_settings_while_settings_are_read_keeps_its_own_currency() -> None:
+    @frozen
+    class Fee:
+        amount: Money
+
+    def also_in_yen(_instance: object, _attribute: object, _value: Money) -> None:
+        assert structure(Fee, {"amount": "1"}, context=Context("JPY"))[0] == Fee(Money(1, "JPY"))
+
+    @frozen
+    class Fees:
+        first: Money = field(validator=also_in_yen)
+        then: Money
+
+    fees, problems = structure(Fees, {"first": "1", "then": "1"}, context=Context("USD"))
+    assert (fees, problems) == (Fees(Money(100, "USD"), Money(100, "USD")), [])

@@ -1,7 +1,6 @@
 """The one door: permission, idempotency keys, guards, waivers, constraints, and who gets through first."""
 
 import itertools
-import multiprocessing
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -25,6 +24,7 @@ from dealwright import (
     hookimpl,
 )
 from dealwright_testing.deployments import MakePlatform
+from tests.core.processes import several
 
 
 class Guard:
@@ -278,8 +278,8 @@ def test_two_processes_move_one_opportunity_and_no_move_is_lost(
     platform = make_platform(database_url)
     ref = platform.run("opportunity.add", actor="admin").value.ref
     config = str(Path(platform.deployment.document.path))
-    spawn = multiprocessing.get_context("spawn")
-    movers = [spawn.Process(target=_move, args=(config, ref, 200)) for _ in range(2)]
+    start = several()
+    movers = [start.Process(target=_move, args=(config, ref, 200)) for _ in range(2)]
     for mover in movers:
         mover.start()
     for mover in movers:

@@ -1,6 +1,5 @@
 """Observers: every event, in order, at least once, whatever fails."""
 
-import multiprocessing
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from dealwright import Event, Platform, hookimpl
 from dealwright_core.journal import outbox
 from dealwright_core.store.engine import reading
 from dealwright_testing.deployments import MakePlatform
+from tests.core.processes import several
 
 
 class Observer:
@@ -94,8 +94,8 @@ def test_four_writers_and_an_observer_see_every_event(database_url: str, make_pl
     observer = Observer()
     platform = make_platform(database_url, plugins=[("observer", observer)])
     config = str(Path(platform.deployment.document.path))
-    spawn = multiprocessing.get_context("spawn")
-    writers = [spawn.Process(target=_write, args=(config, 50, each)) for each in range(4)]
+    start = several()
+    writers = [start.Process(target=_write, args=(config, 50, each)) for each in range(4)]
     for writer in writers:
         writer.start()
     while any(writer.is_alive() for writer in writers):

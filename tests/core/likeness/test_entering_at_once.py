@@ -1,6 +1,5 @@
 """Four processes enter one company at once, each in a spelling of its own: there is one customer afterwards."""
 
-import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.synchronize import Barrier
@@ -12,6 +11,7 @@ from dealwright import Platform, Refused
 from dealwright_core.journal.verify import verify
 from dealwright_core.store.engine import reading
 from dealwright_testing.deployments import MakePlatform
+from tests.core.processes import several
 
 SPELLINGS = (
     "Acme {0} Clinics Ltd.",
@@ -50,12 +50,16 @@ def enter(config: str, process: int, trials: int, together: Barrier) -> None:
                 platform.run("customer.add", actor="admin", **entered(trial, process, trials))
 
 
-def race(platform: Platform, trials: int) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    together = spawn.Barrier(len(SPELLINGS))
+@pytest.mark.slow
+def test_a_hundred_times_four_processes_make_a_hundred_customers(
+    database_url: str, make_platform: MakePlatform
+) -> None:
+    platform, trials = make_platform(database_url), 100
+    start = several()
+    together = start.Barrier(len(SPELLINGS))
     config = str(platform.deployment.document.path)
     arguments = [(config, process, trials, together) for process in range(len(SPELLINGS))]
-    processes = [spawn.Process(target=enter, args=each) for each in arguments]
+    processes = [start.Process(target=enter, args=each) for each in arguments]
     for each in processes:
         each.start()
     for each in processes:
@@ -66,16 +70,3 @@ def race(platform: Platform, trials: int) -> None:
         assert session.sharing("customer") == []
     with reading(platform.engine) as connection:
         assert verify(connection, platform.catalogue).faults == ()
-
-
-def test_four_processes_entering_one_company_make_one_customer(
-    database_url: str, make_platform: MakePlatform
-) -> None:
-    race(make_platform(database_url), 6)
-
-
-@pytest.mark.slow
-def test_a_hundred_times_four_processes_make_a_hundred_customers(
-    database_url: str, make_platform: MakePlatform
-) -> None:
-    race(make_platform(database_url), 100)

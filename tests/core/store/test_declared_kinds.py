@@ -1,5 +1,7 @@
 """Kinds that dealwright.toml declares, and what an upgrade makes of them when the file changes."""
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
@@ -91,6 +93,18 @@ def test_no_way_leads_back_to_one_record_before_the_database_makes_sure_of_it(
     with pytest.raises(UpgradeNeeded, match="a customer has one note only: dealwright db upgrade"):
         platform.report("pipeline", actor="admin", by="customer.note.x")
     assert platform.report("pipeline", actor="admin", by="customer").rows
+
+
+def test_a_way_that_waits_in_one_database_is_open_in_another(
+    database_url: str, make_platform: MakePlatform, tmp_path: Path
+) -> None:
+    make_platform(database_url, config=MANY)
+    waiting = make_platform(database_url, config=SINGLE, upgrade=False)
+    other = make_platform(f"sqlite:///{tmp_path / 'other.db'}", config=SINGLE)
+    for _ in range(2):
+        other.report("pipeline", actor="admin", by="customer.note.x")
+        with pytest.raises(UpgradeNeeded, match="a customer has one note only"):
+            waiting.report("pipeline", actor="admin", by="customer.note.x")
 
 
 def test_after_the_upgrade_the_way_back_is_open(database_url: str, make_platform: MakePlatform) -> None:

@@ -230,7 +230,7 @@ def test_a_first_upgrade_killed_at_some_statements_can_be_run_again(
     url: str = request.getfixturevalue(url_name)
     (tmp_path / "child").mkdir()
     platform = visits_by_day(tmp_path / "child", url)
-    for statement in (1, 2, 5, 9, 20, 40, 60, 80, 100):
+    for statement in (1, 2, 5, 9, 13, 17, 20, 40, 60, 80, 100):
         if killed_at(statement, upgrade_of(platform)):
             break
         assert shape(url) == {}
