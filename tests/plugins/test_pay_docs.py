@@ -13,7 +13,7 @@ from dealwright_core.commands.holds import hold_commands
 from dealwright_core.commands.pay import pay_commands
 from dealwright_core.payroll import running
 from dealwright_core.payroll.ledger import STATES
-from dealwright_core.payroll.statements import ABOUT
+from dealwright_core.payroll.telling.statements import ABOUT
 from tests.plugins.worked import DOCS, Shop
 
 PAGE = (DOCS / "pay.md").read_text("utf-8")

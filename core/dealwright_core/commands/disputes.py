@@ -13,8 +13,8 @@ from dealwright_core.contributions import Command
 from dealwright_core.errors import Refused, UsageError
 from dealwright_core.findings import Finding
 from dealwright_core.language import core as _
-from dealwright_core.payroll.disputing import OPEN, subject_of
-from dealwright_core.payroll.entered import sale_of
+from dealwright_core.payroll.telling.disputing import OPEN, subject_of
+from dealwright_core.payroll.telling.entered import sale_of
 from dealwright_core.records import Lifecycle, Member, Move, PayAdjustment, PayDispute, RecordType
 from dealwright_core.store.changes import Changes
 from dealwright_core.store.changing import ChangingSession

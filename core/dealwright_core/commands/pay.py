@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from dealwright_core.commands.signature import ARGUMENT
 from dealwright_core.contributions import Command
 from dealwright_core.findings import Finding
-from dealwright_core.payroll.disputing import disputes_text, open_disputes
 from dealwright_core.payroll.ledger import APPROVED, CLOSED, PAID
-from dealwright_core.payroll.shown import RunShown, run_shown
-from dealwright_core.payroll.statements import Statement
-from dealwright_core.payroll.trace import Trace
+from dealwright_core.payroll.telling.disputing import disputes_text, open_disputes
+from dealwright_core.payroll.telling.shown import RunShown, run_shown
+from dealwright_core.payroll.telling.statements import Statement
+from dealwright_core.payroll.telling.trace import Trace
 from dealwright_core.store.changing import ChangingSession
 from dealwright_core.store.session import Session
 from dealwright_core.values import Period

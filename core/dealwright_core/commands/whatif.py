@@ -6,9 +6,9 @@ from typing import Annotated
 from dealwright_core.contributions import Command
 from dealwright_core.errors import UsageError
 from dealwright_core.language import core as _
-from dealwright_core.payroll.budgeting import BudgetSolved
-from dealwright_core.payroll.simulated import SimulationShown
-from dealwright_core.payroll.solved import PaySolved
+from dealwright_core.payroll.trying.budgeting import BudgetSolved
+from dealwright_core.payroll.trying.simulated import SimulationShown
+from dealwright_core.payroll.trying.solved import PaySolved
 from dealwright_core.store.session import Session
 from dealwright_core.values import Period
 

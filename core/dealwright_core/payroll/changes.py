@@ -14,8 +14,9 @@ from dealwright_core.evaluation.watching import paths_of
 from dealwright_core.expr import Expression, Path, Schema, check, parse, paths
 from dealwright_core.incentives.plans.plan import Pay, Plan, pay_named
 from dealwright_core.journal.events import NOTES
-from dealwright_core.payroll.people import People
-from dealwright_core.payroll.releasing import is_dated
+from dealwright_core.payroll.crediting.apart import is_apart, is_of_owners, pays_of
+from dealwright_core.payroll.crediting.people import People
+from dealwright_core.payroll.settling.releasing import is_dated
 from dealwright_core.reporting.measured import owner_path
 from dealwright_core.store import tables
 
@@ -151,7 +152,9 @@ class Concerned:
     def _counts_what_is_new(self) -> bool:
         """Whether a measure depends on what others did before."""
         measures = self.session.contributions.measures
-        named = [figure for pay in _pays(self.plan) for _path, figure in pay.figures() if figure in measures]
+        named = [
+            figure for pay in pays_of(self.plan) for _path, figure in pay.figures() if figure in measures
+        ]
         named += [per for each in named if (per := measures[each].item.per) is not None]
         return any(measures[each].item.aggregate == "new" for each in named)
 
@@ -209,26 +212,3 @@ def _behind(mark: str) -> "sa.ColumnElement[bool]":
 def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(ids), AT_ONCE):
         yield ids[start : start + AT_ONCE]
-
-
-def is_of_owners(plan: Plan) -> bool:
-    """Whether each sale concerns its owner alone, so that a member's sales are all there is to read."""
-    return not (_has_shares(plan) or any(pay.credit == "team" for pay in _pays(plan)))
-
-
-def is_apart(plan: Plan) -> bool:
-    """Whether what members are paid can be computed for some of them alone."""
-    pays = list(_pays(plan))
-    if _has_shares(plan) or any(pay.rank is not None or pay.pool is not None for pay in pays):
-        return False
-    refers = any(pay_named(figure) is not None for pay in pays for _path, figure in pay.figures())
-    return not (refers and any(pay.credit == "team" for pay in pays))
-
-
-def _has_shares(plan: Plan) -> bool:
-    return bool(plan.credit.shares or plan.credit.overlay or plan.credit.by_list)
-
-
-def _pays(plan: Plan) -> Iterator[Pay]:
-    for each in (plan, *plan.own.values()):
-        yield from each.pays

@@ -16,8 +16,8 @@ from sqlalchemy.engine import Connection
 from dealwright_core.errors import UsageError
 from dealwright_core.incentives.plans.plan import Plan
 from dealwright_core.language import core as _
-from dealwright_core.payroll.posting import Line, line
-from dealwright_core.payroll.postings import Accounts, Posting, accounts_of, valid_from
+from dealwright_core.payroll.earning.posting import Line, line
+from dealwright_core.payroll.earning.postings import Accounts, Posting, accounts_of, valid_from
 from dealwright_core.store import payroll, tables
 from dealwright_core.store.numbering import allocate
 

@@ -11,11 +11,11 @@ from sqlalchemy.engine import Connection
 
 from dealwright_core.incentives.plans.plan import Plan
 from dealwright_core.payroll import ledger
-from dealwright_core.payroll.aftermath import Aftermath, Taken
+from dealwright_core.payroll.earning.postings import valid_from
 from dealwright_core.payroll.ledger import PayRun, Stored
-from dealwright_core.payroll.payments import Paid, Settled
-from dealwright_core.payroll.postings import valid_from
-from dealwright_core.payroll.withholding import Kept, Key
+from dealwright_core.payroll.settling.aftermath import Aftermath, Taken
+from dealwright_core.payroll.settling.payments import Paid, Settled
+from dealwright_core.payroll.settling.withholding import Kept, Key
 from dealwright_core.store import payroll
 
 

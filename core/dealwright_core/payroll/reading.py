@@ -10,15 +10,16 @@ from sqlalchemy.engine import Connection
 from dealwright_core.errors import NotFound, Refused, UsageError
 from dealwright_core.findings import Finding
 from dealwright_core.language import core as _
-from dealwright_core.payroll import entries, ledger, payledger
-from dealwright_core.payroll.disputing import Disputed, disputed, open_disputes
-from dealwright_core.payroll.entered import kind_of, of_lines, rows_of, trace_of
+from dealwright_core.payroll import ledger, payledger
+from dealwright_core.payroll.crediting import entries
 from dealwright_core.payroll.ledger import POSTING, PayRun, Stored
-from dealwright_core.payroll.outcome import taken_back, waiting
-from dealwright_core.payroll.paid import payment_row
-from dealwright_core.payroll.sold import sold
-from dealwright_core.payroll.statements import Statement, earned, part_of
-from dealwright_core.payroll.trace import Trace, trace
+from dealwright_core.payroll.telling.disputing import Disputed, disputed, open_disputes
+from dealwright_core.payroll.telling.entered import kind_of, of_lines, rows_of, trace_of
+from dealwright_core.payroll.telling.outcome import taken_back, waiting
+from dealwright_core.payroll.telling.paid import payment_row
+from dealwright_core.payroll.telling.sold import sold
+from dealwright_core.payroll.telling.statements import Statement, earned, part_of
+from dealwright_core.payroll.telling.trace import Trace, trace
 from dealwright_core.records import Member, PayAdjustment, PayDispute
 from dealwright_core.store.rowsecurity import beyond
 from dealwright_core.values import Money, Period

@@ -16,10 +16,10 @@ from dealwright_core.incentives.plans.book import PlanBook
 from dealwright_core.incentives.plans.checking import settings_of
 from dealwright_core.incentives.plans.plan import Pay, Plan
 from dealwright_core.language import core as _
-from dealwright_core.payroll.calculating import Calculated, Calculation
-from dealwright_core.payroll.frame import Frame
-from dealwright_core.payroll.people import People
-from dealwright_core.payroll.postings import Accounts
+from dealwright_core.payroll.crediting.people import People
+from dealwright_core.payroll.earning.calculating import Calculated, Calculation
+from dealwright_core.payroll.earning.frame import Frame
+from dealwright_core.payroll.earning.postings import Accounts
 from dealwright_core.values import Period
 
 if TYPE_CHECKING:

@@ -16,13 +16,13 @@ from dealwright_core.findings import Finding
 from dealwright_core.incentives.plans.plan import Plan
 from dealwright_core.language import core as _
 from dealwright_core.payroll import ledger, payledger
-from dealwright_core.payroll.adjusting import is_adjusted
-from dealwright_core.payroll.calculating import Calculated
 from dealwright_core.payroll.changes import Changed, Concerned, Reads
+from dealwright_core.payroll.earning.adjusting import is_adjusted
+from dealwright_core.payroll.earning.calculating import Calculated
+from dealwright_core.payroll.earning.postings import Accounts, as_header, is_of, valid_from
 from dealwright_core.payroll.ledger import APPROVED, CALCULATED, CLOSED, PAID, PayRun
-from dealwright_core.payroll.payments import Paid, Settlement
-from dealwright_core.payroll.postings import Accounts, as_header, is_of, valid_from
 from dealwright_core.payroll.reckoning import Reckoning
+from dealwright_core.payroll.settling.payments import Paid, Settlement
 from dealwright_core.store import payroll
 from dealwright_core.store.numbering import allocate
 from dealwright_core.values import Period

@@ -11,9 +11,9 @@ from sqlalchemy.engine import Connection
 from dealwright_core.journal.events import EVALUATE
 from dealwright_core.language import core as _
 from dealwright_core.payroll import ledger, payledger
+from dealwright_core.payroll.earning.posting import Line
+from dealwright_core.payroll.earning.postings import Posting
 from dealwright_core.payroll.ledger import POSTING, PayRun, Stored
-from dealwright_core.payroll.posting import Line
-from dealwright_core.payroll.postings import Posting
 from dealwright_core.store import tables
 
 E = tables.event.c

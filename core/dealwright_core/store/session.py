@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from dealwright_core.journal.events import Event
     from dealwright_core.likeness.sharing import Shared
     from dealwright_core.payroll.reading import Payroll
-    from dealwright_core.payroll.whatif import WhatIf
+    from dealwright_core.payroll.trying.whatif import WhatIf
 
 R = TypeVar("R", bound=Record)
 
@@ -277,7 +277,7 @@ class Session(Asking):
     @property
     def what_if(self) -> "WhatIf":
         """What pay would be by a plan that is not in force, or for sales that are not made yet. Nothing is stored."""
-        from dealwright_core.payroll.whatif import WhatIf
+        from dealwright_core.payroll.trying.whatif import WhatIf
 
         people = self._sight.people
         everything = people.sight(self._connection, self._catalogue, self._sight.authority.unlimited())

@@ -11,7 +11,7 @@ from dealwright.cli.reportfiles import form_params, write_files
 from dealwright.language import sdk as _
 from dealwright_core.contributions import Command
 from dealwright_core.language import said
-from dealwright_core.payroll.statements import Statement, state_text
+from dealwright_core.payroll.telling.statements import Statement, state_text
 
 if TYPE_CHECKING:
     from dealwright.pages import Page
@@ -35,7 +35,7 @@ def statement_params(command: Command) -> list[click.Parameter]:
 
 def write_statement(invocation: Invocation, found: Statement, forms: Mapping[str, str]) -> None:
     """Write a statement in each of these forms, and say so: the lines alone as comma-separated values."""
-    from dealwright_core.payroll.tables import outcome_table, statement_tables
+    from dealwright_core.payroll.telling.tables import outcome_table, statement_tables
 
     *summary, lines = statement_tables(found)
     outcome = outcome_table(found)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dealwright import Money, NotFound, Refused
-from dealwright_core.payroll.simulated import SimulationShown
+from dealwright_core.payroll.trying.simulated import SimulationShown
 from dealwright_testing.deployments import MakePlatform
 from tests.core.payroll.office import PLAN, Office, codes, opened
 

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from attrs import frozen
 
 from dealwright import Platform
-from dealwright_core.payroll.dues import Due, Rounds, described
-from dealwright_core.payroll.frame import ROUNDINGS
+from dealwright_core.payroll.earning.dues import Due, Rounds, described
+from dealwright_core.payroll.earning.frame import ROUNDINGS
 from dealwright_core.store import payroll
 
 # A row by the names of its columns, of whichever table.

@@ -22,8 +22,8 @@ from dealwright import (
     Team,
     hookimpl,
 )
-from dealwright_core.payroll.statements import Statement
-from dealwright_core.payroll.trace import Trace
+from dealwright_core.payroll.telling.statements import Statement
+from dealwright_core.payroll.telling.trace import Trace
 from dealwright_testing.deployments import MakePlatform
 
 PLAN = """

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from dealwright_core.incentives.plans.figures import Ratio
 from dealwright_core.incentives.plans.tables import Clawback
-from dealwright_core.payroll.aftermath import Fate, Happening, Hold, Rules, Taken
-from dealwright_core.payroll.collecting import collected
+from dealwright_core.payroll.settling.aftermath import Fate, Happening, Hold, Rules, Taken
+from dealwright_core.payroll.settling.collecting import collected
 from dealwright_core.values import Calendar, Rounding
 
 SOLD, LATE = date(2026, 1, 10), date(2027, 12, 31)

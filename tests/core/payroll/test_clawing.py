@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from dealwright_core.incentives.plans.figures import Ratio
 from dealwright_core.incentives.plans.tables import Clawback
-from dealwright_core.payroll.clawing import clawed_back, months_served
-from dealwright_core.payroll.releasing import months_after
+from dealwright_core.payroll.settling.clawing import clawed_back, months_served
+from dealwright_core.payroll.settling.releasing import months_after
 from dealwright_core.values import Rounding
 
 SOLD = date(2026, 1, 15)

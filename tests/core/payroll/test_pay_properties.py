@@ -15,10 +15,10 @@ from dealwright_bonus.settings import Corner, Guarantee, Step, TargetBonus
 from dealwright_commission import curves as commission
 from dealwright_commission.settings import Fixed, Flat, Interpolated, Lookup, Overage, Slab, Whole
 from dealwright_commission.tiers import Point, Tier
-from dealwright_core.payroll.dues import Basis, Due, Rounds, describe, described
-from dealwright_core.payroll.entries import Entry
-from dealwright_core.payroll.posting import AMOUNT, MEASURE, Earlier, by_reversal, by_step, of_window
-from dealwright_core.payroll.selling import of_deals
+from dealwright_core.payroll.crediting.entries import Entry
+from dealwright_core.payroll.earning.dues import Basis, Due, Rounds, describe, described
+from dealwright_core.payroll.earning.posting import AMOUNT, MEASURE, Earlier, by_reversal, by_step, of_window
+from dealwright_core.payroll.earning.selling import of_deals
 from dealwright_core.values import Rounding
 
 QUOTA = Fraction(1_000)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from dealwright_core.errors import InvalidValue
 from dealwright_core.incentives.plans.figures import Number, Ratio
 from dealwright_core.incentives.plans.tables import Draw, PayCap
-from dealwright_core.payroll.paying import (
+from dealwright_core.payroll.settling.paying import (
     NOTHING,
     Balance,
     Payment,

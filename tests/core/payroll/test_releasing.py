@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealwright_core.errors import InvalidValue
-from dealwright_core.payroll.releasing import day_of_release, months_after
+from dealwright_core.payroll.settling.releasing import day_of_release, months_after
 from dealwright_core.values import Calendar, divided
 
 CALENDAR, FROM_APRIL = Calendar(), Calendar(fiscal_year_start=4)

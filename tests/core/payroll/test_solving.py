@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from dealwright_core.incentives.curve import Bound, Curve
 from dealwright_core.incentives.pieces import Piece
-from dealwright_core.payroll.dues import Basis, Due, Rounds
-from dealwright_core.payroll.searching import Crossing, TooCheap, TooDear, highest
-from dealwright_core.payroll.solving import Way, bound_of
+from dealwright_core.payroll.earning.dues import Basis, Due, Rounds
+from dealwright_core.payroll.trying.searching import Crossing, TooCheap, TooDear, highest
+from dealwright_core.payroll.trying.solving import Way, bound_of
 from dealwright_core.values import Rounding, rounded
 from tests.core.payroll.test_pay_properties import GROWING, SINKING
 

@@ -7,7 +7,7 @@ import pytest
 from dealwright import Money, said, speaking
 from dealwright.cli.jsonform import form_of
 from dealwright_core.contributions import Table
-from dealwright_core.payroll.tables import statement_tables
+from dealwright_core.payroll.telling.tables import statement_tables
 from dealwright_testing.deployments import MakePlatform
 from tests.core.payroll.office import PLAN, Office, opened
 

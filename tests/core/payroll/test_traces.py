@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dealwright import Money
-from dealwright_core.payroll.trace import Trace
+from dealwright_core.payroll.telling.trace import Trace
 from dealwright_core.records import Opportunity
 from dealwright_testing.deployments import MakePlatform
 from tests.core.payroll.office import Office, opened

@@ -29,7 +29,7 @@ from dealwright import (
     Team,
     Transaction,
 )
-from dealwright_core.payroll.statements import Earned, Statement, StatementLine
+from dealwright_core.payroll.telling.statements import Earned, Statement, StatementLine
 from tests.core.payroll.worked.desk import Desk
 
 R = TypeVar("R")

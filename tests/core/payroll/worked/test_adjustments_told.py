@@ -9,7 +9,7 @@ from dealwright import Refused
 from dealwright.cli.jsonform import form_of
 from dealwright_core.config.settingtypes import Context
 from dealwright_core.incentives.plans.reading import read_file
-from dealwright_core.payroll.tables import statement_tables
+from dealwright_core.payroll.telling.tables import statement_tables
 from tests.core.payroll.worked.adjustments import PLAN, adjust
 from tests.core.payroll.worked.opening import Opening
 from tests.core.payroll.worked.payday import Shop

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 from dealwright import Contract, Opportunity
-from dealwright_core.payroll.releasing import months_after
+from dealwright_core.payroll.settling.releasing import months_after
 from tests.core.payroll.worked.opening import Opening
 from tests.core.payroll.worked.payday import Shop
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from dealwright import Calendar, ConfigError, UsageError
 from dealwright_core.evaluation.progress import Progress, following
 from dealwright_core.payroll.reckoning import Reckoning
-from dealwright_core.payroll.simulated import SimulationShown
-from dealwright_core.payroll.simulating import simulated
+from dealwright_core.payroll.trying.simulated import SimulationShown
+from dealwright_core.payroll.trying.simulating import simulated
 from tests.core.payroll.worked.adjustments import adjust
 from tests.core.payroll.worked.opening import Opening
 from tests.core.payroll.worked.payday import REPS, Shop

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from dealwright import ConfigError, Money, NotFound, Opportunity, UsageError
-from dealwright_core.payroll.budgeting import BudgetSolved
-from dealwright_core.payroll.solved import PaySolved
+from dealwright_core.payroll.trying.budgeting import BudgetSolved
+from dealwright_core.payroll.trying.solved import PaySolved
 from tests.core.payroll.worked.opening import Opening
 from tests.core.payroll.worked.payday import Shop
 

@@ -1,0 +1,1 @@
+"""What is due for what was measured: curves, gates, quotas, lines, prizes and adjustments."""

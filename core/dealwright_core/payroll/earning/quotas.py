@@ -1,0 +1,139 @@
+"""What a member is to reach in a window, and which part of a full window that is."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from dealwright_core.incentives.plans.plan import Pay, Plan
+from dealwright_core.payroll.crediting.people import People
+from dealwright_core.payroll.crediting.windows import UNITS, share_of_year
+from dealwright_core.records import Target
+from dealwright_core.store.rates import BaseAmounts
+from dealwright_core.values import Calendar, Period, Unit
+from dealwright_core.values import digits as currency_digits
+
+if TYPE_CHECKING:
+    from dealwright_core.store.session import Session
+
+ONE = Fraction(1)
+PARTS: Mapping[Unit, tuple[Unit, ...]] = {"year": ("quarter", "month"), "quarter": ("month",), "month": ()}
+
+
+@frozen(eq=False, slots=False)
+class Quotas:
+    """The quotas of a plan's members: numbers of the plan, or targets, at the rate when their period begins."""
+
+    session: "Session"
+    plan: Plan
+    people: People
+    amounts: BaseAmounts
+
+    def part(self, pay: Pay, member: int, window: Period) -> Fraction:
+        """The part of a full window that counts for a member: the weight of its quarter of the year, and of who joins,
+        leaves or takes on the role meanwhile the days or months.
+
+        By month, a month counts of which half of the days or more count.
+        """
+        part = self._weight(pay, window)
+        if self.plan.prorate is None or pay.window == "deal":
+            return part
+        first, last = (
+            max(window.start, self.plan.since or date.min),
+            min(window.last, self.plan.until or date.max),
+        )
+        if first == date.min or last == date.max:
+            return part  # a window without end has no parts
+        roles = _roles(pay, self.people)
+        active = list(self.people.active_days(member, first, last, roles))
+        if self.plan.prorate == "day":
+            days = sum((end - start).days + 1 for start, end in active)
+            return part * Fraction(days, (window.last - window.start).days + 1)
+        months = list(_months(window, self.session.calendar))
+        counted = sum(2 * _days_of(active, each) >= (each.last - each.start).days + 1 for each in months)
+        return part * Fraction(counted, len(months)) if months else part
+
+    def _weight(self, pay: Pay, window: Period) -> Fraction:
+        weights = self.plan.quarter_weights
+        if weights is None or pay.window not in ("quarter", "month"):
+            return ONE
+        weight = weights[share_of_year(window, self.session.calendar, weights)]
+        return Fraction(weight) if pay.window == "quarter" else Fraction(weight) / 3
+
+    def quota(self, quota: Fraction | str | None, member: int, window: Period) -> Fraction | None:
+        """A quota in whole units: a number as it is, or the member's target of a measure for a window."""
+        if not isinstance(quota, str):
+            return quota
+        return self._target(quota, member, window)
+
+    def of_pay(self, pay: Pay, member: int, window: Period) -> Fraction | None:
+        """The quota of a pay for a full window: with weights of quarters it is that of the year."""
+        if self.plan.quarter_weights is not None and pay.window in ("quarter", "month"):
+            window = self.session.calendar.containing(window.last, "year")
+        return self.quota(pay.quota, member, window)
+
+    def _target(self, measure: str, member: int, window: Period) -> Fraction | None:
+        rows = self._targets.get((measure, member))
+        if rows is None:
+            return None
+        for labels in _labels(window, self.session.calendar):
+            if all(label in rows for label in labels):
+                found = [each for label in labels for each in rows[label]]
+                ids = {each.id for each in found}
+                return sum((self._amount(each) for each in found if each.parent not in ids), Fraction(0))
+        return None
+
+    def _amount(self, target: Target) -> Fraction:
+        if target.amount is None:
+            return Fraction(target.quantity or 0)
+        if target.amount.currency == self.plan.currency:
+            return Fraction(target.amount.major)
+        period = self.session.calendar.parse(target.period)
+        minor = self.amounts.minor(target.amount, period.start)
+        return Fraction(minor, 10 ** currency_digits(self.plan.currency))
+
+    @cached_property
+    def _targets(self) -> Mapping[tuple[str, int], Mapping[str, Sequence[Target]]]:
+        """Targets of members as a whole, by measure and member, then by period."""
+        found: defaultdict[tuple[str, int], defaultdict[str, list[Target]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        for each in self.session.find(Target):
+            if each.member is not None and each.team is None and each.product is None and each.family is None:
+                found[each.measure, each.member][each.period].append(each)
+        return found
+
+
+def _roles(pay: Pay, people: People) -> Collection[str] | None:
+    """The roles that earn a pay; None where members are named, or everybody earns it."""
+    names = (pay.earners,) if isinstance(pay.earners, str) else pay.earners
+    if names is None or any(each in people.ids for each in names):
+        return None
+    return names
+
+
+def _months(window: Period, calendar: Calendar) -> list[Period]:
+    try:
+        return list(calendar.split(window, "month"))
+    except ValueError:
+        return []
+
+
+def _days_of(active: Sequence[tuple[date, date]], month: Period) -> int:
+    return sum(
+        max((min(last, month.last) - max(first, month.start)) // timedelta(days=1) + 1, 0)
+        for first, last in active
+    )
+
+
+def _labels(window: Period, calendar: Calendar) -> list[list[str]]:
+    """The window as targets call it, then the shorter periods that it consists of."""
+    unit = next((unit for unit in UNITS.values() if calendar.containing(window.start, unit) == window), None)
+    if unit is None:
+        return []
+    parts = [[each.label for each in calendar.split(window, smaller)] for smaller in PARTS[unit]]
+    return [[window.label], *parts]

@@ -1,0 +1,276 @@
+"""How a member stands in a window: quota, gates and position, and the curve that follows."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from attrs import evolve, field, frozen
+
+from dealwright_core.errors import DealwrightError, UsageError
+from dealwright_core.incentives import wording
+from dealwright_core.incentives.curve import Curve
+from dealwright_core.incentives.plans.plan import Gate, Pay
+from dealwright_core.incentives.plans.tables import By, Objective, Window
+from dealwright_core.language import core as _
+from dealwright_core.payroll.crediting.windows import DEAL, Windows
+from dealwright_core.payroll.earning.dues import NOTHING, Basis
+from dealwright_core.payroll.earning.figures import Figures
+from dealwright_core.payroll.earning.quotas import Quotas
+from dealwright_core.values import Period
+
+ONE = Fraction(1)
+
+
+class Unpaid(UsageError):
+    """A member has no figure: what the plan asks for is not there."""
+
+
+@frozen(eq=False)
+class Terms:
+    """The terms of a plan's pays for single members. ``curve`` asks the scheme of a pay for a quota."""
+
+    quotas: Quotas
+    windows: Windows
+    figure: Figures
+    curve: Callable[[Pay, Fraction | None], Curve]
+    last: date
+
+    def basis(self, pay: Pay, member: int, window: Period) -> tuple[Basis, dict[str, Any]]:
+        """From what a member's pay follows in a window, and what there is to say of it. Raises `Unpaid`.
+
+        Where each deal is a window of its own, its gates and its position are left to `of_deal`.
+        """
+        part = self.quotas.part(pay, member, window)
+        at = self._window_of_position(pay, window)
+        quota = self.quotas.of_pay(pay, member, at)
+        said: dict[str, Any] = {"quota": None if quota is None else str(quota)}
+        plain = Basis(curve=NOTHING, part=part, weight=Fraction(pay.weight), cap=pay.cap, floor=pay.floor)
+        if pay.window != DEAL:
+            plain = evolve(plain, is_open=self._gates(pay, member, window, quota, said))
+        if pay.quota is not None and not quota:
+            curve, position = self._without_quota(pay, member, window)
+            return evolve(plain, curve=curve, position=position), said
+        curve = self.curve(pay, ONE if _is_ratio(pay) else quota)
+        if pay.window == DEAL:
+            return evolve(plain, curve=curve), said
+        if _goes_on(pay, curve) and at != window:
+            start = self._start(pay, member, window, at, said)
+            return evolve(plain, curve=curve, start=start, part=self.quotas.part(pay, member, at)), said
+        return evolve(plain, curve=curve, position=self._position(pay, member, window, at, said)), said
+
+    def of_deal(
+        self, pay: Pay, member: int, deal: int, day: date, field_: Fraction | None
+    ) -> tuple[Fraction | None, bool]:
+        """The position of a deal on the curve, None where its measure is the position; and whether its gates are open.
+
+        ``day`` is that of its last sale, ``field_`` its own field that the pay goes by.
+        """
+        window = Period(day, day + timedelta(days=1), DEAL)
+
+        def figure(name: str | None, of: Window) -> Fraction:
+            if of == DEAL:
+                return self.figure.of_deal(pay, name, member, deal)
+            return self.figure(pay, name, member, self.windows.deciding(window, of), day)
+
+        position = field_
+        if isinstance(pay.by, By):
+            of = pay.by.window or DEAL
+            position = figure(pay.by.measure or pay.measure, of)
+            if pay.by.per is not None:
+                per = figure(pay.by.per, of)
+                position = position / per if per else Fraction(0)
+        quota = self.quotas.of_pay(pay, member, window) if pay.quota is not None else None
+        is_open = all(
+            self.is_reached(pay, each, figure(each.measure or pay.measure, DEAL))
+            if each.window == DEAL
+            else self.reached(pay, each, member, window, quota)[2]
+            for each in pay.gates
+        )
+        return position, is_open
+
+    def _window_of_position(self, pay: Pay, window: Period) -> Period:
+        if pay.window != DEAL and isinstance(pay.by, By) and pay.by.window not in (None, pay.window):
+            return self.windows.deciding(window, pay.by.window)
+        return window
+
+    def _start(
+        self, pay: Pay, member: int, window: Period, at: Period, said: dict[str, Any]
+    ) -> Fraction | None:
+        """What a longer window had reached before a shorter one began; None where both begin together."""
+        if window.start <= max(at.start, self.windows.since or date.min):
+            return None
+        start = self.figure(pay, pay.measure, member, at, window.start - timedelta(days=1))
+        said["by"] = {"window": at.label, "start": str(start)}
+        return start
+
+    def _position(
+        self, pay: Pay, member: int, window: Period, at: Period, said: dict[str, Any]
+    ) -> Fraction | None:
+        """The position of the window as it stands at its end; None where the measure itself is the position."""
+        day = min(window.last, self.last)
+        if pay.objectives:
+            return self._blended(pay, member, window, day, said)
+        if not isinstance(pay.by, By):
+            return None
+        if pay.by.measure is None and pay.by.per is None and at == window:
+            return None
+        figure = self.figure(pay, pay.by.measure or pay.measure, member, at, day)
+        said["by"] = {"window": at.label, "figure": str(figure)}
+        if pay.by.per is not None:
+            per = self.figure(pay, pay.by.per, member, at, day)
+            said["by"]["per"] = str(per)
+            return figure / per if per else Fraction(0)
+        part = self.quotas.part(pay, member, at)
+        return figure / part if part else Fraction(0)
+
+    def _blended(self, pay: Pay, member: int, window: Period, day: date, said: dict[str, Any]) -> Fraction:
+        """The attainments of the objectives, each times its weight."""
+        found = [self._attained(pay, each, member, window, day) for each in pay.objectives]
+        said["objectives"] = [
+            {"measure": each.measure, "figure": str(figure), "quota": str(quota), "attained": str(attained)}
+            for each, (figure, quota, attained) in zip(pay.objectives, found, strict=True)
+        ]
+        return sum(
+            (each.weight * attained for each, (_f, _q, attained) in zip(pay.objectives, found, strict=True)),
+            Fraction(0),
+        )
+
+    def _attained(
+        self, pay: Pay, objective: Objective, member: int, window: Period, day: date
+    ) -> tuple[Fraction, Fraction | None, Fraction]:
+        figure = self.figure(pay, objective.measure, member, window, day)
+        quota = self.quotas.quota(objective.quota, member, window)
+        return figure, quota, self._ratio(pay, figure, quota, member, window)
+
+    def _ratio(
+        self, pay: Pay, figure: Fraction, quota: Fraction | None, member: int, window: Period
+    ) -> Fraction:
+        """An attainment. Without a quota above zero the plan's rule counts."""
+        part = self.quotas.part(pay, member, window)
+        if quota and quota * part > 0:
+            return figure / (quota * part)
+        rule = self._zero_rule(pay, member, window)
+        return ONE if rule == "full" else Fraction(0)
+
+    def _gates(
+        self, pay: Pay, member: int, window: Period, quota: Fraction | None, said: dict[str, Any]
+    ) -> bool:
+        found = [self._gate(pay, each, member, window, quota) for each in pay.gates]
+        if found:
+            said["gates"] = [each for each, _open in found]
+        return all(is_open for _said, is_open in found)
+
+    def _gate(
+        self, pay: Pay, gate: Gate, member: int, window: Period, quota: Fraction | None
+    ) -> tuple[dict[str, Any], bool]:
+        """Whether a gate is reached, and what there is to say of it."""
+        reached, needed, is_open = self.reached(pay, gate, member, window, quota)
+        return {"needs": needed, "reached": str(reached), "open": is_open}, is_open
+
+    def reached(
+        self, pay: Pay, gate: Gate, member: int, window: Period, quota: Fraction | None = None
+    ) -> tuple[Fraction, str, bool]:
+        """What a member has of what a gate asks for, what that is, and whether it is enough."""
+        at = window if gate.window == pay.window else self.windows.deciding(window, gate.window)
+        day = min(at.last, self.last)
+        figure = self.figure(pay, gate.measure or pay.measure, member, at, day)
+        if gate.start.is_ratio and pay.objectives and gate.quota is None and gate.measure is None:
+            figure = self._blended(pay, member, at, day, {})
+        elif whole := self.whole(pay, gate, member, window, quota):
+            figure = figure / whole
+        elif gate.start.is_ratio:
+            figure = ONE if self._zero_rule(pay, member, at) == "full" else Fraction(0)
+        else:
+            figure = Fraction(0)
+        said = wording.percent(gate.start.at) if gate.start.is_ratio else wording.number(gate.start.at)
+        return (
+            figure,
+            str(_("more than {start}", start=said) if gate.over else _("{start} or more", start=said)),
+            self.is_reached(pay, gate, figure),
+        )
+
+    def whole(
+        self, pay: Pay, gate: Gate, member: int, window: Period, quota: Fraction | None = None
+    ) -> Fraction | None:
+        """How much of its measure is one of what a gate asks for: the quota for an attainment, else one of it, as far
+        as the window counts for the member. Nothing where that is zero, or there is no quota above zero.
+        """
+        at = window if gate.window == pay.window else self.windows.deciding(window, gate.window)
+        part = self.quotas.part(pay, member, at)
+        if not gate.start.is_ratio:
+            return part or None
+        if gate.quota is not None:
+            its = self.quotas.quota(gate.quota, member, at)
+        else:
+            its = self._quota_of(pay, quota, member, window, at)
+        return its * part if its and its * part > 0 else None
+
+    def is_reached(self, pay: Pay, gate: Gate, figure: Fraction) -> bool:
+        """Whether a figure is what a gate asks for."""
+        return figure > gate.start.at if gate.over else figure >= gate.start.at
+
+    def _quota_of(
+        self, pay: Pay, quota: Fraction | None, member: int, window: Period, at: Period
+    ) -> Fraction | None:
+        """The quota of a pay for another window: a target has its own, a number grows with the days."""
+        if at == window or quota is None or at == self._window_of_position(pay, window):
+            return quota if at == window or quota is None else self.quotas.quota(pay.quota, member, at)
+        if isinstance(pay.quota, str):
+            return self.quotas.quota(pay.quota, member, at)
+        return quota * self.windows.count(pay.window, at)
+
+    def _without_quota(self, pay: Pay, member: int, window: Period) -> tuple[Curve, Fraction]:
+        """What a quota of zero, or none on record, pays: nothing, or as much as if it were attained in full."""
+        if self._zero_rule(pay, member, window) == "full":
+            return self.curve(pay, ONE), ONE
+        return NOTHING, Fraction(0)
+
+    def _zero_rule(self, pay: Pay, member: int, window: Period) -> str:
+        plan = self.quotas.plan
+        if plan.zero_quota in ("zero", "full"):
+            return plan.zero_quota
+        name = self.quotas.people.members[member].ref
+        raise Unpaid(
+            _(
+                "{member} has no quota above zero for pay {pay} in {window}",
+                member=name,
+                pay=pay.name,
+                window=window.label,
+            ),
+            _("add a target, or set zero_quota of the plan to zero or full"),
+        )
+
+
+def _is_ratio(pay: Pay) -> bool:
+    """Whether positions are ratios by themselves, so that the whole of them is 1."""
+    return (
+        bool(pay.objectives) or isinstance(pay.by, str) or (isinstance(pay.by, By) and pay.by.per is not None)
+    )
+
+
+def _goes_on(pay: Pay, curve: Curve) -> bool:
+    """Whether a pay goes on where a longer window of the same measure stood, and pays what comes on top of it."""
+    by = pay.by
+    return curve.kind == "pay" and isinstance(by, By) and by.measure is None and by.per is None
+
+
+@frozen(eq=False)
+class Curves:
+    """The curves of pays by their quotas, each asked for once. What a scheme raises is raised for everybody."""
+
+    ask: Callable[[Pay, Fraction | None], Curve]
+    _known: dict[Any, "Curve | Exception"] = field(factory=dict)
+
+    def __call__(self, pay: Pay, quota: Fraction | None) -> Curve:
+        """The curve. Raises what its scheme raised."""
+        key = (id(pay), quota)
+        if key not in self._known:
+            try:
+                self._known[key] = self.ask(pay, quota)
+            except DealwrightError as error:
+                self._known[key] = error
+        found = self._known[key]
+        if isinstance(found, Exception):
+            raise found
+        return found

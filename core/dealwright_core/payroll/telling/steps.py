@@ -1,0 +1,121 @@
+"""The steps of a trace that follow from its posting: how a member stood, and the way on the curve."""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from dealwright_core.incentives import wording
+from dealwright_core.incentives.pieces import Stretch
+from dealwright_core.language import core as _
+from dealwright_core.payroll.earning.dues import Basis, Due
+from dealwright_core.payroll.ledger import Stored
+from dealwright_core.payroll.telling.statements import earned
+
+# The name of a step, and what it says.
+Step = tuple[str, str]
+
+
+def standing(posting: Stored) -> Iterator[Step]:
+    """Quota, objectives and gates."""
+    basis = posting.basis
+    if basis.get("quota") is not None:
+        yield _("quota"), wording.number(Fraction(basis["quota"]))
+    curve = basis.get("curve") or {}
+    if curve and Fraction(curve["part"]) != 1:
+        yield _("part of a full window"), wording.percent(Fraction(curve["part"]))
+    for each in basis.get("objectives", ()):
+        attained = wording.percent(Fraction(each["attained"]))
+        yield (
+            _("objective"),
+            _(
+                "{measure} {figure}, {attained}",
+                measure=each["measure"],
+                figure=each["figure"],
+                attained=attained,
+            ),
+        )
+    for gate in basis.get("gates", ()):
+        reached = wording.number(Fraction(gate["reached"]))
+        is_open = _("reached") if gate["open"] else _("not reached")
+        yield (
+            _("gate"),
+            _(
+                "{needs}, and it is {reached}: {is_open}",
+                needs=gate["needs"],
+                reached=reached,
+                is_open=is_open,
+            ),
+        )
+
+
+def among_members(posting: Stored) -> Iterator[Step]:
+    """Pools and prizes, which are divided among members."""
+    basis = posting.basis
+    if "place" in basis:
+        yield (
+            _("rank"),
+            _(
+                "place {place} of {of} with {figure}",
+                **{each: basis[each] for each in ("place", "of", "figure")},
+            ),
+        )
+    if "pool" in basis:
+        pool = earned(int(basis["pool"]), posting.digits, posting.unit)
+        yield (
+            _("pool"),
+            _("{weight} of {of} parts of {pool}", weight=basis["weight"], of=basis["of"], pool=pool),
+        )
+
+
+def on_the_curve(posting: Stored, due: Due, start: int, end: int) -> Iterator[Step]:
+    """The scheme, the way on its curve from one measure to another, and what bounds it."""
+    basis, digits = due.basis, posting.digits
+    yield (
+        _("scheme"),
+        _(
+            "{scheme} of {origin}",
+            scheme=posting.basis["scheme"] or "-",
+            origin=posting.basis["origin"] or "-",
+        ),
+    )
+    if basis.position is not None:
+        yield _("position"), wording.number(basis.position)
+        value = basis.curve.at(basis.position)
+        yield (
+            _("curve"),
+            _("{rate} of the measure", rate=wording.percent(value))
+            if basis.curve.kind == "rate"
+            else wording.number(value),
+        )
+    else:
+        shift, whole = basis.reached[0], posting.scale * basis.part
+        way = basis.curve.way(shift + Fraction(start) / whole, shift + Fraction(end) / whole)
+        for each in _straight(way):
+            yield _("curve"), _stretch(each, basis)
+    if basis.weight != 1:
+        yield _("weight"), wording.percent(basis.weight)
+    for name, bound in ((_("cap"), basis.cap), (_("floor"), basis.floor)):
+        if bound is not None:
+            yield name, wording.number(bound * basis.part)
+    before, after = (wording.number(due.exact(each) / 10**digits) for each in (start, end))
+    yield (
+        _("due"),
+        _("{before} before, {after} with it", before=before, after=after),
+    )
+
+
+def _straight(way: Sequence[Stretch]) -> Sequence[Stretch]:
+    """The way without a detour over zero, where all is paid at the same rate at both ends."""
+    if len(way) == 2 and way[0].end == way[1].start == 0 and way[0].slope == way[1].slope:
+        there, back = way
+        return [Stretch(there.start, back.end, there.slope, there.pay + back.pay)]
+    return way
+
+
+def _stretch(each: Stretch, basis: Basis) -> str:
+    pay = wording.number(each.pay * basis.part)
+    if each.start == each.end:
+        return _("reaching {at} pays {pay}", at=wording.number(each.start), pay=pay)
+    return _(
+        "from {start} to {end} at {rate}: {pay}",
+        start=wording.number(each.start), end=wording.number(each.end), rate=wording.percent(each.slope), pay=pay,
+    )  # fmt: skip
