@@ -124,7 +124,7 @@ def totals(connection: Connection, run: int) -> list[tuple[int, str, int, int]]:
     """What each member has in a run: member, unit, digits and amount, by member."""
     columns = (POSTING.member, POSTING.unit, POSTING.digits)
     statement = sa.select(*columns, sa.func.sum(POSTING.amount)).where(POSTING.run == run)
-    rows = connection.execute(statement.group_by(*columns).order_by(*columns))
+    rows = connection.execute(statement.group_by(*columns).order_by(*columns)).all()
     return [(row[0], row[1], row[2], int(row[3])) for row in rows]
 
 
@@ -206,16 +206,19 @@ def remove(connection: Connection, run: int, plan: Plan | None = None, members: 
             theirs += [c.plan == plan.name, c.valid_from == valid_from(plan), c.member.in_(sorted(members))]
         connection.execute(sa.delete(table).where(*theirs))
     ids = list(connection.execute(sa.select(POSTING.id).where(*among)).scalars())
+    if ids:
+        # One after the other: for many at once, planners read every line there is.
+        of_posting = sa.delete(payroll.line).where(LINE.posting == sa.bindparam("gone"))
+        connection.execute(of_posting, [{"gone": each} for each in ids])
     for start in range(0, len(ids), AT_ONCE):
         part = ids[start : start + AT_ONCE]
-        connection.execute(sa.delete(payroll.line).where(LINE.posting.in_(part)))
         connection.execute(sa.delete(payroll.posting).where(POSTING.id.in_(part)))
 
 
 def digests(connection: Connection, run: int) -> list[str]:
     """The digests of all postings of a run, in an order that is the same whenever they were made."""
     order = (POSTING.plan, POSTING.valid_from, POSTING.pay, POSTING.member, POSTING.window, POSTING.digest)
-    rows = connection.execute(sa.select(*order).where(POSTING.run == run))
+    rows = connection.execute(sa.select(*order).where(POSTING.run == run)).all()
     return [row[-1] for row in sorted(map(tuple, rows))]
 
 

@@ -177,4 +177,4 @@ def _rows(connection: Connection, run: int) -> Iterator[str]:
         columns = [each for each in table.c if each.name != "run"]
         order = [each for each in columns if each.primary_key]
         statement = sa.select(*columns).where(table.c.run == run)
-        yield from (repr(tuple(row)) for row in connection.execute(statement.order_by(*order)))
+        yield from (repr(tuple(row)) for row in connection.execute(statement.order_by(*order)).all())

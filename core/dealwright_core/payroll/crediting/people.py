@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 from attrs import field, frozen
@@ -34,9 +34,8 @@ class Seat:
         return self.since <= day < self.until
 
 
-@frozen
-class Person:
-    """What pay asks of a member."""
+class Person(NamedTuple):
+    """What pay asks of a member; plain, since there are thousands."""
 
     id: int
     ref: str
