@@ -1,8 +1,30 @@
 """What incentive runs leave in the database: runs, postings with what they were computed from, and their lines."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from dealwright_core.store.tables import BIG, SYSTEM, Instant
+
+
+def _of_members() -> "list[sa.Column[Any]]":
+    """Whose a row is: of a run, a plan and a member."""
+    return [
+        sa.Column("run", BIG, primary_key=True, autoincrement=False),
+        sa.Column("plan", sa.Text, primary_key=True),
+        sa.Column("valid_from", sa.Text, primary_key=True),
+        sa.Column("member", BIG, primary_key=True, autoincrement=False),
+    ]
+
+
+def _of_sales() -> "list[sa.Column[Any]]":
+    """The same, and the sale that it is about."""
+    return [
+        *_of_members(),
+        sa.Column("about", sa.Text, primary_key=True),
+        sa.Column("source", BIG, primary_key=True, autoincrement=False),
+    ]
+
 
 # One calculation of a pay period for all plans that are paid in it. ``header`` says, as JSON, which plans and plugins;
 # ``failed`` lists who has no figure, and why; ``mark`` is up to where in the journal it saw.
@@ -74,12 +96,7 @@ line = sa.Table(
 part = sa.Table(
     "dw_pay_waiting",
     SYSTEM,
-    sa.Column("run", BIG, primary_key=True, autoincrement=False),
-    sa.Column("plan", sa.Text, primary_key=True),
-    sa.Column("valid_from", sa.Text, primary_key=True),
-    sa.Column("member", BIG, primary_key=True, autoincrement=False),
-    sa.Column("about", sa.Text, primary_key=True),
-    sa.Column("source", BIG, primary_key=True, autoincrement=False),
+    *_of_sales(),
     sa.Column("moment", sa.Text, primary_key=True),
     sa.Column("amount", sa.BigInteger, nullable=False),
     sqlite_with_rowid=False,
@@ -88,12 +105,7 @@ part = sa.Table(
 clawback = sa.Table(
     "dw_pay_clawback",
     SYSTEM,
-    sa.Column("run", BIG, primary_key=True, autoincrement=False),
-    sa.Column("plan", sa.Text, primary_key=True),
-    sa.Column("valid_from", sa.Text, primary_key=True),
-    sa.Column("member", BIG, primary_key=True, autoincrement=False),
-    sa.Column("about", sa.Text, primary_key=True),
-    sa.Column("source", BIG, primary_key=True, autoincrement=False),
+    *_of_sales(),
     sa.Column("event", sa.Text, primary_key=True),
     sa.Column("day", sa.Date, nullable=False),
     sa.Column("back", sa.BigInteger, nullable=False),
@@ -105,10 +117,7 @@ clawback = sa.Table(
 payment = sa.Table(
     "dw_pay_payment",
     SYSTEM,
-    sa.Column("run", BIG, primary_key=True, autoincrement=False),
-    sa.Column("plan", sa.Text, primary_key=True),
-    sa.Column("valid_from", sa.Text, primary_key=True),
-    sa.Column("member", BIG, primary_key=True, autoincrement=False),
+    *_of_members(),
     sa.Column("currency", sa.Text, nullable=False),
     sa.Column("number", sa.BigInteger, nullable=False),
     sa.Column("earned", sa.BigInteger, nullable=False),
@@ -132,10 +141,7 @@ payment = sa.Table(
 entry = sa.Table(
     "dw_pay_entry",
     SYSTEM,
-    sa.Column("run", BIG, primary_key=True, autoincrement=False),
-    sa.Column("plan", sa.Text, primary_key=True),
-    sa.Column("valid_from", sa.Text, primary_key=True),
-    sa.Column("member", BIG, primary_key=True, autoincrement=False),
+    *_of_members(),
     sa.Column("account", sa.Text, primary_key=True),
     sa.Column("currency", sa.Text, primary_key=True),
     sa.Column("amount", sa.BigInteger, nullable=False),
