@@ -18,7 +18,7 @@ from dealwright_core.values import Period
 PERIOD = Annotated[Period, "pay period such as 2026-03, 2026-Q1 or 2026"]
 LIMIT = Annotated[int, "how many members to show at the most"]
 RUN = "run pay.run"
-MOST_SHOWN = 1_000
+MOST_SHOWN = 100
 
 
 def pay_commands() -> Iterator[Command]:

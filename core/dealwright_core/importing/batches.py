@@ -11,7 +11,6 @@ from dealwright_core.errors import Conflict, Refused
 from dealwright_core.importing import refused
 from dealwright_core.importing.intake import Intake, Prepared
 from dealwright_core.importing.links import Links
-from dealwright_core.importing.pause import no_collection
 from dealwright_core.importing.progress import FileProgress, RunProgress
 from dealwright_core.importing.reading import Batch, Refusal
 from dealwright_core.importing.seen import Seen
@@ -20,6 +19,7 @@ from dealwright_core.importing.transactions import Transactions
 from dealwright_core.importing.writing import BatchWriter, GuardFailed, count
 from dealwright_core.language import core as _
 from dealwright_core.store.engine import retrying
+from dealwright_core.store.pause import no_collection
 
 ATTEMPTS = 3
 PART = 5_000

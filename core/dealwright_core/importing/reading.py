@@ -15,10 +15,10 @@ from attrs import field, frozen
 
 from dealwright_core.contributions import Importer
 from dealwright_core.errors import PluginError
-from dealwright_core.importing.pause import no_collection
 from dealwright_core.importing.quoting import OpenQuote, explain, lines_in
 from dealwright_core.importing.sources import DAMAGED, Source, UnreadableFile
 from dealwright_core.language import core as _
+from dealwright_core.store.pause import no_collection
 
 BLOCK = 1 << 18
 SURROGATE = re.compile("[\ud800-\udfff]")

@@ -59,6 +59,8 @@ class Payroll:
         """What each member earned in a run that the actor may see: member, unit, digits and amount."""
         with beyond(self._connection):
             found = ledger.totals(self._connection, run.id)
+        if self._session.unbounded("read", SHOWN_WITH):
+            return found
         covered: dict[int, bool] = {}
         for each in found:
             if each[0] not in covered:

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from dealwright_core.payroll.reckoning import Reckoning
 from dealwright_core.payroll.settling.payments import Paid, Settlement
 from dealwright_core.store import payroll
 from dealwright_core.store.numbering import allocate
+from dealwright_core.store.pause import no_collection
 from dealwright_core.values import Period
 
 if TYPE_CHECKING:
@@ -61,13 +63,14 @@ class PayRuns:
         again = None if full or run is None or run.header != made.header else run
         if run is not None and again is None:
             ledger.remove(self._connection, run.id)
-        failed = [self._posted(made.id, plan, period, earlier, again) for plan in plans]
-        made = evolve(
-            made,
-            failed=_json([one for each, _left in failed for one in each]),
-            uncredited=sum(left for _each, left in failed),
-            digest=payledger.digest(self._connection, made.id),
-        )
+        with no_collection() if again is not None else nullcontext():
+            failed = [self._posted(made.id, plan, period, earlier, again) for plan in plans]
+            made = evolve(
+                made,
+                failed=_json([one for each, _left in failed for one in each]),
+                uncredited=sum(left for _each, left in failed),
+                digest=payledger.digest(self._connection, made.id),
+            )
         ledger.store_run(self._connection, made)
         self._journal(made, "calculated")
         return made
