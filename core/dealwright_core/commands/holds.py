@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from dealwright_core.commands.adjustments import check_paying
+from dealwright_core.commands.pay import RUN
 from dealwright_core.commands.signature import ARGUMENT
 from dealwright_core.contributions import Command
 from dealwright_core.errors import NotFound, Refused
@@ -17,7 +18,6 @@ from dealwright_core.store.changing import ChangingSession
 from dealwright_core.store.session import Session
 
 DEAL = Annotated[str, "opportunity or contract, by ref", ARGUMENT]
-RUN = "run pay.run"
 
 
 def hold_commands() -> Iterator[Command]:

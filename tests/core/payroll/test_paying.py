@@ -1,6 +1,6 @@
 """Draws, caps and what is carried from one pay period to the next. Amounts are yen, unless a test says otherwise."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import accumulate
 from typing import Any
@@ -20,11 +20,22 @@ from dealwright_core.payroll.settling.paying import (
     Terms,
     in_currency,
     settle,
-    settlements,
 )
 from dealwright_core.values import Rounding
 
 NO_TERMS = Terms(None, None, 0)
+
+
+def settlements(
+    released: Sequence[int], terms: Terms, start: Balance = NOTHING, *, first: int = 1
+) -> list[Payment]:
+    """The payments of consecutive pay periods, of which ``first`` is the number of the first one."""
+    payments: list[Payment] = []
+    before = start
+    for number, each in enumerate(released, first):
+        payments.append(settle(each, before, terms, number))
+        before = payments[-1].after
+    return payments
 
 
 def draw_of(amount: int | Fraction, **other: Any) -> Draw:

@@ -3,7 +3,6 @@
 All amounts are whole minor units of the plan's currency, unless it is said otherwise.
 """
 
-from collections.abc import Sequence
 from fractions import Fraction
 
 from attrs import frozen
@@ -155,18 +154,6 @@ def settle(released: int, before: Balance, terms: Terms, number: int) -> Payment
         paid=earned + draw,
         after=after,
     )
-
-
-def settlements(
-    released: Sequence[int], terms: Terms, start: Balance = NOTHING, *, first: int = 1
-) -> list[Payment]:
-    """The payments of consecutive pay periods, of which ``first`` is the number of the first one."""
-    payments: list[Payment] = []
-    before = start
-    for number, each in enumerate(released, first):
-        payments.append(settle(each, before, terms, number))
-        before = payments[-1].after
-    return payments
 
 
 def in_currency(minor: int, digits: int, rate: Fraction, to_digits: int, rounding: Rounding) -> int:
