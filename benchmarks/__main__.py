@@ -28,9 +28,7 @@ def main() -> None:
     for name in given.names or BENCHMARKS:
         module = importlib.import_module(f"benchmarks.{name}")
         for result in module.measure(given.rows):
-            verdict = "holds" if result.holds else "MISSED"
-            print(f"{result.work}\n  floor: {result.floor}")
-            print(f"  {result.ratio:.2f}x of the floor, budget {result.budget:.1f}x: {verdict}")
+            print(f"{result.work}\n  floor: {result.floor}\n  {result}")
             print(f"  ours {result.ours_seconds:.6f} s, floor {result.floor_seconds:.6f} s")
             if result.note:
                 print(f"  {result.note}")

@@ -31,6 +31,12 @@ class Result:
         """Whether the budget is kept."""
         return self.ratio <= self.budget
 
+    def __str__(self) -> str:
+        verdict = "holds" if self.holds else "MISSED"
+        if self.budget < 1:
+            return f"{self.ratio:.1%} of the floor, budget {self.budget:.0%}: {verdict}"
+        return f"{self.ratio:.2f}x of the floor, budget {self.budget:.1f}x: {verdict}"
+
 
 def paired(ours: Callable[[], float], floor: Callable[[], float], rounds: int) -> tuple[float, float]:
     """Median seconds of both sides over alternating rounds; each callable returns the seconds of one."""

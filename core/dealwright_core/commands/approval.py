@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from dealwright_core.access.actors import person_of
+from dealwright_core.batches import batches
 from dealwright_core.commands.signature import called_like
 from dealwright_core.errors import NotFound
 from dealwright_core.findings import Finding
@@ -17,7 +18,6 @@ from dealwright_core.store.session import Session
 SIGNED = frozenset({"signed", "in force", "completed", "terminated"})
 # What moving a contract sets; every other field is what somebody approved.
 MOVED = frozenset({"status", "approval", "signed_on"})
-LOOKED_UP_AT_ONCE = 500
 DECIDED = ("approved", "rejected")
 # These have rights of their own; any other command takes the right to approve.
 DECIDING = ("contract.approve", "contract.reject")
@@ -178,8 +178,7 @@ def _of_lines(changes: Changes) -> dict[int, list[str]]:
 
 def _approved(session: Session, ids: list[int], unsigned: set[str]) -> Iterator[Contract]:
     """Those of the stored contracts that are approved and not signed."""
-    for start in range(0, len(ids), LOOKED_UP_AT_ONCE):
-        part = ids[start : start + LOOKED_UP_AT_ONCE]
+    for part in batches(ids):
         yield from session.find(Contract, id=part, approval="approved", status=unsigned)
 
 

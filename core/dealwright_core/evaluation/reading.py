@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dealwright_core.access.rights import OWNED
+from dealwright_core.batches import batches
 from dealwright_core.errors import NotFound, UsageError
 from dealwright_core.evaluation.found import Evaluation, Stored, evaluation_of
 from dealwright_core.evaluation.measured import check_period
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from dealwright_core.store.session import Session
 
 R = results.result.c
-AT_ONCE = 500
 COLUMNS = (R.subject, R.total, R.lines, R.gate, R.missing, R.digest)
 
 
@@ -100,7 +100,7 @@ class Evaluations:
             if visible is None:
                 rows = self._connection.execute(statement.limit(limit)).all()
             else:
-                found = [row for part in _parts(visible) for row in self._rows(statement, part)]
+                found = [row for part in batches(sorted(visible)) for row in self._rows(statement, part)]
                 rows = sorted(found, key=lambda row: (row.total is None, -(row.total or 0), row.subject))[
                     :limit
                 ]
@@ -193,7 +193,7 @@ class Evaluations:
         """The evaluations of subjects, which the actor may see."""
         statement = sa.select(*COLUMNS).where(R.run == run.id)
         with beyond(self._connection):
-            rows = [row for part in _parts(sorted(ids)) for row in self._rows(statement, part)]
+            rows = [row for part in batches(sorted(ids)) for row in self._rows(statement, part)]
             ranks = self._ranks(run, {row.total for row in rows})
         return list(self._evaluations(run, rows, ranks))
 
@@ -219,8 +219,8 @@ class Evaluations:
         self, run: Run, rows: Sequence[Any], ranks: Mapping[int | None, int]
     ) -> Iterator[Evaluation]:
         found: dict[int, Record] = {each.id: each for each in _named(run.said)}
-        for part in _parts([] if found else [row.subject for row in rows]):
-            found |= {each.id: each for each in self._session.find(run.subject, id=list(part))}
+        for part in batches([] if found else sorted(row.subject for row in rows)):
+            found |= {each.id: each for each in self._session.find(run.subject, id=part)}
         for row in rows:
             if row.subject in found:
                 yield self._evaluation(run, row, ranks, found[row.subject], {})
@@ -283,11 +283,6 @@ class Evaluations:
         table = self._session.table(kind)
         statement = sa.select(table.c.id) if only is None else sa.select(table.c.id).where(table.c.id == only)
         return {row[0] for row in self._session.select(statement)}
-
-
-def _parts(ids: Collection[int]) -> Iterator[Sequence[int]]:
-    listed = sorted(ids)
-    return (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))
 
 
 def _named(said: Mapping[str, Any]) -> list[Record]:

@@ -1,6 +1,6 @@
 """Runs brought up to date where something changed since they were made."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -8,6 +8,7 @@ from attrs import frozen
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
+from dealwright_core.batches import batches
 from dealwright_core.errors import Refused
 from dealwright_core.evaluation.plan import Plan
 from dealwright_core.evaluation.runs import CLOSED, Run, closed_run, latest_runs
@@ -67,7 +68,7 @@ class Refreshing:
         if self._is_old(plan, run) or run.state == CLOSED or run.missing or marks.all_of(plan):
             return self._made(plan, None)
         ids = self._stale(plan, run, marks)
-        for part in _parts(ids):
+        for part in batches(ids):
             statement, failed = self._runs.prepared(plan, None, run.as_of, part)
             is_done = not failed and self._replaced(run, statement, part)
             unstage(self._connection, plan)
@@ -129,7 +130,3 @@ class Refreshing:
             for row in self._connection.execute(each)
         ]
         return sorted(set(found))
-
-
-def _parts(ids: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))

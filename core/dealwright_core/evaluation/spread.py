@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from attrs import frozen
 from sqlalchemy.engine import Connection
 
+from dealwright_core.batches import batches
 from dealwright_core.evaluation.runs import Run
 from dealwright_core.store import results
 
 R = results.result.c
-AT_ONCE = 500
 FINEST = -4
 Rows = Sequence[Any]
 
@@ -97,9 +97,11 @@ def _rows(
     statement = sa.select(*columns).where(R.run == run.id).group_by(*keys)
     if only is None:
         return connection.execute(statement).all()
-    ids = sorted(only)
-    parts = [ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE)]
-    return [row for part in parts for row in connection.execute(statement.where(R.subject.in_(part)))]
+    return [
+        row
+        for part in batches(sorted(only))
+        for row in connection.execute(statement.where(R.subject.in_(part)))
+    ]
 
 
 def _bounds(lowest: Fraction, highest: Fraction, most: int) -> tuple[Fraction, list[Fraction]]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from attrs import define, field
 from sqlalchemy.engine import Connection
 
+from dealwright_core.batches import batches
 from dealwright_core.importing.links import Stored
 from dealwright_core.journal.writing import one_batch_at_a_time
 from dealwright_core.likeness.judging import merged_among
@@ -20,7 +21,6 @@ from dealwright_core.store.numbering import allocate
 from dealwright_core.store.session import Session
 from dealwright_core.values import Money
 
-AT_ONCE = 900
 _MERGES = sa.select(tables.meta.c.value).where(tables.meta.c.key == MERGED)
 NAMES = 2_000
 
@@ -136,6 +136,5 @@ class ImportDatabase:
     def _in_parts(
         self, statement: "sa.Select[Any]", column: Any, wanted: Collection[Any]
     ) -> Iterator[Sequence[Any]]:
-        values = list(wanted)
-        for start in range(0, len(values), AT_ONCE):
-            yield from self.connection.execute(statement.where(column.in_(values[start : start + AT_ONCE])))
+        for part in batches(wanted):
+            yield from self.connection.execute(statement.where(column.in_(part)))

@@ -6,13 +6,12 @@ import sqlalchemy as sa
 from attrs import frozen
 from sqlalchemy.engine import Connection
 
+from dealwright_core.batches import batches
 from dealwright_core.journal.events import BATCH, ERASE, Event
 from dealwright_core.journal.reading import event_of
 from dealwright_core.journal.writing import Cause, head_of, insert, note, transaction_id
 from dealwright_core.store import tables
 from dealwright_core.store.numbering import allocate
-
-AT_ONCE = 500
 
 
 @frozen
@@ -57,8 +56,7 @@ def erase(
     what they held: see `verify`.
     """
     t = tables.event
-    for start in range(0, len(events), AT_ONCE):
-        part = events[start : start + AT_ONCE]
+    for part in batches(events):
         connection.execute(sa.update(t).where(t.c.seq.in_(part)).values(payload=None, salt=None))
     seq = allocate(connection, t.name, 1)[0]
     payload = {"reason": said, "fields": sorted(fields), "events": list(events)}

@@ -3,17 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import Final
 
 from attrs import define, field, frozen
 
+from dealwright_core.batches import batches
 from dealwright_core.likeness.forms import reasons
 from dealwright_core.likeness.keeping import forms
 from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import RecordType
 from dealwright_core.store.session import Session
-
-AT_ONCE: Final = 500
 
 
 @frozen
@@ -47,9 +45,8 @@ def groups(session: Session, kind: RecordType) -> list[Group]:
 
 
 def _read(session: Session, kind: RecordType, ids: Iterable[int]) -> Iterator[tuple[int, Record]]:
-    listed = sorted(ids)
-    for start in range(0, len(listed), AT_ONCE):
-        for record in session.find(kind.name, id=listed[start : start + AT_ONCE]):
+    for part in batches(sorted(ids)):
+        for record in session.find(kind.name, id=part):
             yield record.id, record
 
 

@@ -9,6 +9,7 @@ from attrs import frozen
 from sqlalchemy.engine import Connection
 
 from dealwright_core.access.rights import Role
+from dealwright_core.batches import batches
 from dealwright_core.findings import Finding
 from dealwright_core.language import core as _
 from dealwright_core.language import joined
@@ -24,7 +25,6 @@ from dealwright_core.store.sight import Sight
 if TYPE_CHECKING:
     from dealwright_core.store.catalogue import Catalogue
 
-AT_ONCE: Final = 500
 MOST_NAMED: Final = 3
 LINKS: Final = "links to mergeable"
 _T = tables.likeness.c
@@ -183,10 +183,8 @@ class Judge:
 
     def _holders(self, kind: RecordType, keys: Collection[int]) -> Mapping[int, list[int]]:
         found: dict[int, list[int]] = defaultdict(list)
-        listed = sorted(keys)
-        for start in range(0, len(listed), AT_ONCE):
-            part = {"of_kind": kind.name, "of_forms": listed[start : start + AT_ONCE]}
-            for form, id in self.connection.execute(_OTHERS, part):
+        for part in batches(sorted(keys)):
+            for form, id in self.connection.execute(_OTHERS, {"of_kind": kind.name, "of_forms": part}):
                 found[form].append(id)
         return found
 
@@ -196,11 +194,10 @@ class Judge:
             self.catalogue.table(kind.name),
             sa.select(*self.catalogue.statements(kind.name).columns),
         )
-        listed = sorted(ids)
         found: dict[int, Any] = {}
-        for start in range(0, len(listed), AT_ONCE):
-            part = statement.where(table.c.id.in_(listed[start : start + AT_ONCE]))
-            found.update((row[0], kind.build(row)) for row in self.connection.execute(part))
+        for part in batches(sorted(ids)):
+            rows = self.connection.execute(statement.where(table.c.id.in_(part)))
+            found.update((row[0], kind.build(row)) for row in rows)
         return found
 
 
@@ -220,10 +217,8 @@ def _links_to_mergeable(catalogue: "Catalogue") -> Mapping[str, Sequence[tuple[s
 
 def merged_among(connection: Connection, table: sa.Table, ids: Collection[int]) -> Mapping[int, int]:
     """Those of some records that were merged, with the ids of those that stand for them."""
-    listed = sorted(ids)
     found: dict[int, int] = {}
-    for start in range(0, len(listed), AT_ONCE):
-        part = listed[start : start + AT_ONCE]
+    for part in batches(sorted(ids)):
         statement = sa.select(table.c.id, table.c[MERGED_INTO]).where(
             table.c.id.in_(part), table.c[MERGED_INTO].is_not(None)
         )

@@ -1,11 +1,12 @@
 """Making one record of two: what leads to the one leads to the other afterwards, and the one says so."""
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 from attrs import define, field
 
+from dealwright_core.batches import batches
 from dealwright_core.errors import Refused, UsageError
 from dealwright_core.findings import Finding
 from dealwright_core.language import core as _
@@ -14,8 +15,6 @@ from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import MERGED_INTO, RecordType
 from dealwright_core.spelling import did_you_mean
 from dealwright_core.store.changing import ChangingSession
-
-AT_ONCE: Final = 500
 
 
 def merge(
@@ -113,8 +112,8 @@ class _Moving:
             table = session.table(link.kind.name)
             leading = sa.select(table.c.id).where(table.c[link.name] == one.id).order_by(table.c.id)
             ids = [row[0] for row in session.select(leading) if row[0] not in stays]
-            for start in range(0, len(ids), AT_ONCE):
-                for each in session.find(link.kind.name, id=ids[start : start + AT_ONCE]):
+            for part in batches(ids):
+                for each in session.find(link.kind.name, id=part):
                     session.change(each, **self._moved(kind, link, each, one, other))
                 session.write()
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from attrs import field, frozen
 from sqlalchemy.engine import Connection
 
+from dealwright_core.batches import batches
 from dealwright_core.evaluation.watching import paths_of
 from dealwright_core.expr import Expression, Path, Schema, check, parse, paths
 from dealwright_core.incentives.plans.plan import Pay, Plan, pay_named
@@ -31,7 +32,6 @@ AFTERWARDS: Final = ("opportunity", "contract", "customer", "transaction", "stag
 ADJUSTED: Final = "pay_adjustment"
 E = tables.event.c
 UNKNOWN: Final = object()
-AT_ONCE = 500
 # Of more changed records than that, everything is computed anew.
 MOST = 20_000
 
@@ -161,7 +161,7 @@ class Concerned:
     def _after(self, kind: str, ids: Sequence[int]) -> set[int]:
         """Whose the records are now, and who has parts in them."""
         found: set[int] = set()
-        for part in _parts(ids):
+        for part in batches(ids):
             joined = self.session.joined(kind)
             member = joined.dimension(owner_path(self.session, kind))[0]
             statement = joined.finish(joined.select(member).where(joined.table.c.id.in_(part)))
@@ -185,7 +185,7 @@ class Concerned:
         joined = self.session.joined(target or "")
         member = joined.dimension(".".join(path[1:]))[0]
         found: set[int] = set()
-        for part in _parts(ids):
+        for part in batches(ids):
             statement = joined.finish(joined.select(member).where(joined.table.c.id.in_(part)))
             found |= {row[0] for row in self.session.select(statement) if row[0] is not None}
         return found
@@ -207,8 +207,3 @@ def _behind(mark: str) -> "sa.ColumnElement[bool]":
     """Whether an event was not seen yet at a mark."""
     seq, xid = map(int, mark.split())
     return sa.or_(E.seq > seq, E.xid >= xid) if xid else E.seq > seq
-
-
-def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), AT_ONCE):
-        yield ids[start : start + AT_ONCE]

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from attrs import asdict, field, frozen
 from sqlalchemy.engine import Connection
 
+from dealwright_core.batches import batches
 from dealwright_core.errors import UsageError
 from dealwright_core.incentives.plans.plan import Plan
 from dealwright_core.language import core as _
@@ -25,7 +26,6 @@ RUN, POSTING, LINE = payroll.run.c, payroll.posting.c, payroll.line.c
 # The states of a run, in their order. From the second on nothing in it changes any more.
 CALCULATED, APPROVED, PAID, CLOSED = STATES = ("calculated", "approved", "paid", "closed")
 LOCK = 0x70617972
-AT_ONCE = 500
 INSERT = "INSERT INTO dw_pay_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -210,16 +210,8 @@ def remove(connection: Connection, run: int, plan: Plan | None = None, members: 
         # One after the other: for many at once, planners read every line there is.
         of_posting = sa.delete(payroll.line).where(LINE.posting == sa.bindparam("gone"))
         connection.execute(of_posting, [{"gone": each} for each in ids])
-    for start in range(0, len(ids), AT_ONCE):
-        part = ids[start : start + AT_ONCE]
+    for part in batches(ids):
         connection.execute(sa.delete(payroll.posting).where(POSTING.id.in_(part)))
-
-
-def digests(connection: Connection, run: int) -> list[str]:
-    """The digests of all postings of a run, in an order that is the same whenever they were made: each says what it is
-    of.
-    """
-    return sorted(connection.execute(sa.select(POSTING.digest).where(POSTING.run == run)).scalars().all())
 
 
 def store(connection: Connection, run: int, made: Sequence[Posting]) -> None:

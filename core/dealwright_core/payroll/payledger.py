@@ -10,7 +10,6 @@ from attrs import asdict, fields_dict
 from sqlalchemy.engine import Connection
 
 from dealwright_core.incentives.plans.plan import Plan
-from dealwright_core.payroll import ledger
 from dealwright_core.payroll.earning.postings import valid_from
 from dealwright_core.payroll.ledger import PayRun, Stored
 from dealwright_core.payroll.settling.aftermath import Aftermath, Taken
@@ -37,7 +36,7 @@ def store_settled(connection: Connection, run: int, plan: Plan, settled: Settled
         }
         for (key, event), taken in settled.change.took.items()
     ]
-    payments = [{"run": run, **asdict(each)} for each in settled.payments]
+    payments = [{"run": run, **asdict(each), "digest": each.digest} for each in settled.payments]
     entries = [
         {**head, "member": member, "account": account, "currency": currency, "amount": amount}
         for member, account, currency, amount in settled.entries
@@ -59,8 +58,18 @@ def payments(
         statement = statement.where(c.plan == plan.name, c.valid_from == valid_from(plan))
     if member is not None:
         statement = statement.where(c.member == member)
-    rows = (dict(each._mapping) for each in connection.execute(statement))
-    return [Paid(**{name: each[name] for name in fields_dict(Paid)}) for each in rows]
+    return [_paid(each) for each in connection.execute(statement)]
+
+
+def changed_payments(connection: Connection, run: int) -> list[Paid]:
+    """The payments of a run that are not as they were made."""
+    rows = connection.execute(sa.select(payroll.payment).where(payroll.payment.c.run == run))
+    return [paid for each in rows if (paid := _paid(each)).digest != each.digest]
+
+
+def _paid(row: Any) -> Paid:
+    said = row._mapping
+    return Paid(**{name: said[name] for name in fields_dict(Paid)})
 
 
 def _sale(key: Key) -> Mapping[str, Any]:
@@ -168,12 +177,18 @@ def digest(connection: Connection, run: int) -> str:
     """The digest of a run: of all its postings, its payments and what waits, in an order that does not depend on when
     they were made.
     """
-    found = hashlib.sha256("".join([*ledger.digests(connection, run), *_rows(connection, run)]).encode())
+    digests = [*_digests(connection, run, payroll.posting), *_digests(connection, run, payroll.payment)]
+    found = hashlib.sha256("".join([*digests, *_rows(connection, run)]).encode())
     return found.hexdigest()[:16]
 
 
+def _digests(connection: Connection, run: int, table: sa.Table) -> list[str]:
+    """The digests in a table's rows of a run, in their own order: each says what it is of."""
+    return sorted(connection.execute(sa.select(table.c.digest).where(table.c.run == run)).scalars().all())
+
+
 def _rows(connection: Connection, run: int) -> Iterator[str]:
-    for table in (payroll.payment, payroll.part, payroll.clawback):
+    for table in (payroll.part, payroll.clawback):
         columns = [each for each in table.c if each.name != "run"]
         order = [each for each in columns if each.primary_key]
         statement = sa.select(*columns).where(table.c.run == run)

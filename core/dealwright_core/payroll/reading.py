@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from dealwright_core.batches import batches
 from dealwright_core.errors import NotFound, Refused, UsageError
 from dealwright_core.findings import Finding
 from dealwright_core.language import core as _
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 # The kind of record by which a member's pay is shown: who may read what somebody is to reach may read what it pays.
 SHOWN_WITH = "target"
 # How many members are looked up in one select.
-AT_ONCE = 500
 
 
 class Payroll:
@@ -80,22 +80,17 @@ class Payroll:
     def without_figure(self, run: PayRun) -> list[Mapping[str, str]]:
         """Who has no figure in a run, and why: of those whose pay the actor may see."""
         refs = sorted({each["member"] for each in run.without_figure})
-        found = [
-            each
-            for at in range(0, len(refs), AT_ONCE)
-            for each in self._session.find(Member, ref=refs[at : at + AT_ONCE])
-        ]
+        found = [each for part in batches(refs) for each in self._session.find(Member, ref=part)]
         seen = {each.ref for each in found if self._sees(each.id)}
         return [each for each in run.without_figure if each["member"] in seen]
 
     def names(self, members: Iterable[int]) -> Mapping[int, tuple[str, str]]:
         """The ref and the name of members by id."""
-        wanted, m = sorted(members), self._session.table(Member).c
+        m = self._session.table(Member).c
         asked = sa.select(m.id, m.ref, m.name)
-        parts = (wanted[at : at + AT_ONCE] for at in range(0, len(wanted), AT_ONCE))
         return {
             row[0]: (row[1], row[2])
-            for part in parts
+            for part in batches(sorted(members))
             for row in self._session.select(asked.where(m.id.in_(part)))
         }
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from attrs import fields_dict
 from sqlalchemy.engine import Connection
 
+from dealwright_core.batches import batches
 from dealwright_core.journal.events import EVALUATE
 from dealwright_core.language import core as _
 from dealwright_core.payroll import ledger, payledger
@@ -17,7 +18,6 @@ from dealwright_core.payroll.ledger import POSTING, PayRun, Stored
 from dealwright_core.store import tables
 
 E = tables.event.c
-AT_ONCE = 500
 NAMES = [name for name in fields_dict(Posting) if name in fields_dict(Stored) and name != "lines"]
 
 
@@ -26,6 +26,11 @@ def unsound(connection: Connection) -> Iterator[str]:
     journalled = _journalled(connection)
     for run in ledger.runs(connection):
         yield from _changed_lines(connection, run)
+        for paid in payledger.changed_payments(connection, run.id):
+            yield _(
+                "what {plan} pays member number {number} in {period} is not what was calculated",
+                plan=paid.plan, number=paid.member, period=run.period,
+            )  # fmt: skip
         digest = payledger.digest(connection, run.id)
         for said in {run.digest, journalled.get(run.id, run.digest)} - {digest}:
             yield _(
@@ -46,9 +51,7 @@ def unsound(connection: Connection) -> Iterator[str]:
 
 def _changed_lines(connection: Connection, run: PayRun) -> Iterator[str]:
     """The postings of a run whose lines are not those that were calculated."""
-    found = ledger.postings(connection, POSTING.run == run.id)
-    for start in range(0, len(found), AT_ONCE):
-        part = found[start : start + AT_ONCE]
+    for part in batches(ledger.postings(connection, POSTING.run == run.id)):
         lines = ledger.whole_lines(connection, [*map(attrgetter("id"), part)])
         for each in part:
             made = _posting(each, lines.get(each.id, []))

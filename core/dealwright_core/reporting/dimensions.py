@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from attrs import frozen
 
+from dealwright_core.batches import batches
 from dealwright_core.contributions import Measure
 from dealwright_core.errors import UsageError
 from dealwright_core.expr import Expression, parse
@@ -86,10 +87,8 @@ def _labels(
 ) -> Mapping[Any, tuple[Any, str, Hashable]]:
     """The names of linked records."""
     table = session.table(kind)
-    wanted = sorted({id for id in ids if id is not None})
     found: dict[int, tuple[str, str]] = {}
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
+    for part in batches(sorted({id for id in ids if id is not None})):
         statement = sa.select(table.c.id, table.c.ref, table.c[label].label("label")).where(
             table.c.id.in_(part)
         )

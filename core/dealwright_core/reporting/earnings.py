@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from attrs import frozen
 
+from dealwright_core.batches import batches
 from dealwright_core.contributions import Chart, Column, Report, Table
 from dealwright_core.errors import UsageError
 from dealwright_core.language import core as _
@@ -19,7 +20,6 @@ DIMENSIONS: Mapping[str, str] = {"member": _("Member"), "plan": _("Plan"), "peri
 # The one by which lines are drawn.
 PERIOD = "period"
 FINAL = ("approved", "paid", "closed")
-AT_ONCE = 500
 
 
 @frozen
@@ -118,12 +118,7 @@ def _rows(session: Session, dimensions: Sequence[str], payments: Sequence[Paid])
 
 def _names(session: Session, refs: Iterable[str]) -> Mapping[str, str]:
     """What members are called: by their name, with the ref where several have it."""
-    wanted = sorted(refs)
-    found = [
-        each
-        for at in range(0, len(wanted), AT_ONCE)
-        for each in session.find(Member, ref=wanted[at : at + AT_ONCE])
-    ]
+    found = [each for part in batches(sorted(refs)) for each in session.find(Member, ref=part)]
     called = Counter(each.name for each in found)
     return {each.ref: each.name if called[each.name] == 1 else f"{each.name} ({each.ref})" for each in found}
 

@@ -8,11 +8,10 @@ import sqlalchemy as sa
 from attrs import frozen
 from sqlalchemy.engine import Connection
 
+from dealwright_core.batches import batches
 from dealwright_core.records.record import Record
 from dealwright_core.records.recordtype import RecordType
 from dealwright_core.store.tables import INSTANT_FORMAT
-
-LOOKED_UP_AT_ONCE = 900
 
 
 @frozen
@@ -50,9 +49,7 @@ def ids_by_label(
 def _found(
     connection: Connection, statement: "sa.Select[Any]", column: Any, wanted: Iterable[str]
 ) -> Iterable[Any]:
-    texts = list(dict.fromkeys(wanted))
-    for start in range(0, len(texts), LOOKED_UP_AT_ONCE):
-        part = texts[start : start + LOOKED_UP_AT_ONCE]
+    for part in batches(dict.fromkeys(wanted)):
         yield from connection.execute(statement.where(column.in_(part)))
 
 

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from dealwright_core.access.organisation import Holding, Organisation
+from dealwright_core.batches import batches
 from dealwright_core.store import tables
 from dealwright_core.store.catalogue import Catalogue
 from dealwright_core.store.prepared import Prepared
 
 GENERATION: Final = "generation"
 ORGANISATION: Final = "organisation"
-AT_ONCE: Final = 500
 # Kinds of record from which it follows what somebody may do.
 DECISIVE: Final = frozenset({"team", "member", "position", "deputation", "access_grant"})
 
@@ -115,8 +115,7 @@ def granted_to(
 
 def _by_id(connection: Connection, table: sa.Table, grants: Mapping[str, str]) -> Mapping[int, str]:
     found: dict[int, str] = {}
-    refs = sorted(grants)
-    for start in range(0, len(refs), AT_ONCE):
-        part = sa.select(table.c.id, table.c.ref).where(table.c.ref.in_(refs[start : start + AT_ONCE]))
-        found.update((row.id, grants[row.ref]) for row in connection.execute(part))
+    for refs in batches(sorted(grants)):
+        rows = connection.execute(sa.select(table.c.id, table.c.ref).where(table.c.ref.in_(refs)))
+        found.update((row.id, grants[row.ref]) for row in rows)
     return found

@@ -135,6 +135,7 @@ payment = sa.Table(
     sa.Column("drawn", sa.BigInteger, nullable=False),
     sa.Column("paid_in", sa.Text, nullable=False),
     sa.Column("paid_out", sa.BigInteger, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
     sqlite_with_rowid=False,
 )
 # The entries of the ledger: what a run adds to each account of a member. They sum to zero in every run and currency.

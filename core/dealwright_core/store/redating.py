@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from dealwright_core.batches import batches
 from dealwright_core.records.recordtype import Field, RecordType
 from dealwright_core.store.rates import BaseAmounts
 from dealwright_core.values import Money
 
 if TYPE_CHECKING:
     from dealwright_core.store.catalogue import Catalogue
-
-AT_ONCE = 900
 
 
 def redate(
@@ -32,9 +31,8 @@ def redate(
     """Convert anew the amounts of the records with these ids, or of those that belong to these owners."""
     table = catalogue.table(kind.name)
     for column, wanted in ((table.c.id, ids), (table.c[kind.dated_with], owners)):
-        chosen = list(wanted)
-        for start in range(0, len(chosen), AT_ONCE):
-            condition = column.in_(chosen[start : start + AT_ONCE])
+        for part in batches(wanted):
+            condition = column.in_(part)
             for field in kind.fields:
                 if field.type.name == "money":
                     _convert(connection, catalogue, base, kind, field, condition)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import sqlalchemy as sa
 
+from dealwright_core.batches import batches
 from dealwright_core.errors import InvalidValue, NotFound, Refused, UsageError
 from dealwright_core.findings import Finding
 from dealwright_core.language import core as _
@@ -235,10 +236,8 @@ class Session(Asking):
     def refs_of(self, kind: str | type[Record], ids: Iterable[int]) -> Mapping[int, str]:
         """The refs of many records by id."""
         table = self.table(kind)
-        wanted = sorted(set(ids))
         found: dict[int, str] = {}
-        for start in range(0, len(wanted), 500):
-            part = wanted[start : start + 500]
+        for part in batches(sorted(set(ids))):
             wanted_refs = sa.select(table.c.id, table.c.ref).where(table.c.id.in_(part))
             rows = self._connection.execute(self._sight.narrow(wanted_refs))
             found.update((row.id, row.ref) for row in rows)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 from sqlalchemy.engine import Connection
 
+from dealwright_core.batches import batches
 from dealwright_core.expr import Expression, parse
 from dealwright_core.expr.nodes import Composite
 from dealwright_core.expr.nodes import Field as NamedField
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from dealwright_core.store.session import Session
 
 ONE = Fraction(1)
-AT_ONCE = 500
 
 
 @frozen(eq=False, slots=False)
@@ -158,9 +158,8 @@ class Crediting:
         corrections = source.corrections()
         known = {row[SOURCE]: row for row in rows}
         missing = sorted({each.sale for each in corrections} - known.keys())
-        for start in range(0, len(missing), AT_ONCE):
-            part = evolve(counted, ids=missing[start : start + AT_ONCE])
-            known |= {row[SOURCE]: row for row in self._rows(source, part, pay)}
+        for part in batches(missing):
+            known |= {row[SOURCE]: row for row in self._rows(source, evolve(counted, ids=part), pay)}
         is_money = source.is_money(counted.value)
         found = list(rows)
         for each in corrections:

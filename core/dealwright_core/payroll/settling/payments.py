@@ -1,12 +1,13 @@
 """What members are paid for what they earned: released parts, draws, caps, and the currency that is paid out."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import astuple, frozen
 from sqlalchemy.engine import Connection
 
 from dealwright_core.incentives.plans.plan import Plan
@@ -56,6 +57,11 @@ class Paid:
     def balance(self) -> Balance:
         """What it leaves to the next pay period."""
         return Balance(self.debt, self.owed, self.excess, self.drawn)
+
+    @property
+    def digest(self) -> str:
+        """A digest of everything in it."""
+        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()
 
 
 def entries_of(paid: Paid, *, draw_is_kept: bool) -> list[tuple[str, str, int]]:
