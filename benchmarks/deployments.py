@@ -4,6 +4,7 @@ import resource
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,20 @@ default_actor = "admin"
 [access.actors]
 admin = ["director", "integrator", "admin"]
 """
+
+
+def databases() -> Iterator[tuple[str, str | None]]:
+    """The databases there are: the name of each and, but for SQLite, the address of an empty one."""
+    from dealwright_testing.postgres import PostgresUnavailable, running_server
+
+    yield "SQLite", None
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(stack.enter_context(running_server()).database())
+        except PostgresUnavailable as reason:
+            sys.stderr.write(f"not measured on PostgreSQL: {reason}\n")
+            return
+        yield "PostgreSQL", url
 
 
 def deployment(folder: Path, extra_plugins: Sequence[tuple[str, object]] = ()) -> Platform:

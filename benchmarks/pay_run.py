@@ -2,17 +2,15 @@
 lines with the driver alone; then the same run again after few of the transactions changed.
 """
 
-import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from benchmarks.deployments import CONFIG, load, memory, writing
+from benchmarks.deployments import CONFIG, databases, load, memory, writing
 from benchmarks.paired import Result, paired, timed
 from dealwright import Money, Opportunity, Platform
 
@@ -116,16 +114,8 @@ def by_hand(platform: Platform) -> None:
 
 def measure(rows: int) -> Iterator[Result]:
     """The full run and the one after few changes, for each database that there is."""
-    yield from _results(rows, "SQLite", None)
-    from dealwright_testing.postgres import PostgresUnavailable, running_server
-
-    with ExitStack() as stack:
-        try:
-            url = stack.enter_context(stack.enter_context(running_server()).database())
-        except PostgresUnavailable as reason:
-            sys.stderr.write(f"not measured on PostgreSQL: {reason}\n")
-            return
-        yield from _results(rows, "PostgreSQL", url)
+    for name, url in databases():
+        yield from _results(rows, name, url)
 
 
 def _results(rows: int, name: str, url: str | None) -> Iterator[Result]:

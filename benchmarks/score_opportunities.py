@@ -1,15 +1,13 @@
 """Ten rules over opportunities joined to customers, stored with their lines, against the same in SQL by hand."""
 
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from benchmarks.deployments import CONFIG, load, memory, writing
+from benchmarks.deployments import CONFIG, databases, load, memory, writing
 from benchmarks.paired import Result, paired, timed
 from benchmarks.score_in_hand import RULES, Rules
 from dealwright import Platform
@@ -140,16 +138,8 @@ def check(platform: Platform) -> None:
 
 def measure(rows: int) -> Iterator[Result]:
     """One result for each database that there is."""
-    yield _result(rows, "SQLite", None)
-    from dealwright_testing.postgres import PostgresUnavailable, running_server
-
-    with ExitStack() as stack:
-        try:
-            url = stack.enter_context(stack.enter_context(running_server()).database())
-        except PostgresUnavailable as reason:
-            sys.stderr.write(f"not measured on PostgreSQL: {reason}\n")
-            return
-        yield _result(rows, "PostgreSQL", url)
+    for name, url in databases():
+        yield _result(rows, name, url)
 
 
 def _result(rows: int, name: str, url: str | None) -> Result:

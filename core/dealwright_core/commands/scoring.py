@@ -13,7 +13,7 @@ from dealwright_core.evaluation import Line
 from dealwright_core.host.border import mistake
 from dealwright_core.host.faults import call_function
 from dealwright_core.host.registry import Contributed
-from dealwright_core.language import Titled, joined
+from dealwright_core.language import Titled, Told, joined
 from dealwright_core.language import core as _
 from dealwright_core.records.record import Record
 from dealwright_core.store.session import Session
@@ -23,7 +23,7 @@ ANY_RECORD = Annotated[str, "kind of record, such as customer"]
 
 
 @frozen(kw_only=True)
-class Scored:
+class Scored(Told):
     """The points that the rules for its kind give a record. ``missing`` names those whose points do not count; without
     any the score is complete.
     """
@@ -35,15 +35,7 @@ class Scored:
     missing: tuple[str, ...]
     lines: tuple[Line, ...]
 
-    def __str__(self) -> str:
-        return str(self.text)
-
-    @property
-    def text(self) -> str:
-        """The total, the rules that had something to say, and how many had not."""
-        return joined("\n", self._said())
-
-    def _said(self) -> Iterator[str]:
+    def _told(self) -> Iterator[str]:
         yield f"{self.subject} {self.ref}: {self.total}"
         for each in self.missing:
             yield _("incomplete: {each}", each=each)

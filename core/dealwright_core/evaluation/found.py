@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from dealwright_core.evaluation.points import exact, written
 from dealwright_core.evaluation.runs import Run
-from dealwright_core.language import Titled, joined
+from dealwright_core.language import Titled, Told, joined
 from dealwright_core.language import core as _
 from dealwright_core.values import PPM, PPM_OF_A_POINT, Money, format_ppm
 
@@ -39,7 +39,7 @@ class EvaluationLine:
 
 
 @frozen(kw_only=True)
-class Evaluation:
+class Evaluation(Told):
     """What a scheme found for a subject: the total is the sum of the lines, unless a gate leaves none.
 
     ``rank`` is the place among the ``of`` subjects of the run: one more than how many have a higher total.
@@ -65,13 +65,8 @@ class Evaluation:
     digest: str
     lines: tuple[EvaluationLine, ...] = field(repr=False)
 
-    def __str__(self) -> str:
-        return str(self.text)
-
-    @property
-    def text(self) -> str:
-        """The total, where it is from, and every line with its reason."""
-        return joined("\n", _said(self))
+    def _told(self) -> Iterator[str]:
+        return _said(self)
 
 
 @frozen

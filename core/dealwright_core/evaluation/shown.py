@@ -11,7 +11,7 @@ from dealwright_core.evaluation.found import Evaluation, EvaluationLine, Points
 from dealwright_core.evaluation.points import written
 from dealwright_core.evaluation.reading import Evaluations
 from dealwright_core.evaluation.runs import Run
-from dealwright_core.language import Titled, joined, said
+from dealwright_core.language import Titled, Told, joined, said
 from dealwright_core.language import core as _
 from dealwright_core.language.width import width_of
 
@@ -19,7 +19,7 @@ MOST_ROWS = 50
 
 
 @frozen(kw_only=True)
-class RunFound:
+class RunFound(Told):
     """A run and the best of its evaluations. ``incomplete`` counts those that lack something."""
 
     run: int
@@ -37,13 +37,8 @@ class RunFound:
     digest: str
     results: tuple[Evaluation, ...]
 
-    def __str__(self) -> str:
-        return str(self.text)
-
-    @property
-    def text(self) -> str:
-        """What was run, and a table of the best."""
-        return joined("\n", _said(self))
+    def _told(self) -> Iterator[str]:
+        return _said(self)
 
 
 @frozen(kw_only=True)

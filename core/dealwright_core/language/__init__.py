@@ -10,10 +10,10 @@ from dealwright_core.language.speaking import (
     speaking,
     spoken,
 )
-from dealwright_core.language.text import Joined, Message, Text, Texts, Titled, joined
+from dealwright_core.language.text import Joined, Message, Text, Texts, Titled, Told, joined
 
 __all__ = [
-    "ENGLISH", "Joined", "Message", "Speech", "Text", "Texts", "Titled", "core", "joined", "know", "label",
+    "ENGLISH", "Joined", "Message", "Speech", "Text", "Texts", "Titled", "Told", "core", "joined", "know", "label",
     "language_of", "languages", "said", "speaking", "spoken",
 ]  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Messages that remember what they are made of, so that they can be said in another language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, SupportsIndex
 
 
@@ -72,6 +72,23 @@ def joined(separator: str, parts: Iterable[object]) -> str:
     `said` puts the marks of the language for ``", "``, ``"; "`` and the words ``and`` and ``or``.
     """
     return Joined(separator, parts)
+
+
+class Told:
+    """What people are told in several lines."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return joined("\n", self._told())
+
+    def _told(self) -> Iterator[str]:
+        raise NotImplementedError
 
 
 class Titled(Message):

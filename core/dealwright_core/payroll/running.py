@@ -122,9 +122,9 @@ class PayRuns:
             )
         ledger.store(self._connection, run, found.postings)
         self._settle(run, plan, period, earlier, accounts, found, members)
-        names = {id: each.ref for id, each in self._reckoning.people.members.items()}
+        people = self._reckoning.people.members
         failed = [
-            {"plan": plan.name, "valid_from": valid_from(plan), "member": names[member], "why": str(why)}
+            {"plan": plan.name, "valid_from": valid_from(plan), "member": people[member].ref, "why": str(why)}
             for member, why in sorted(found.failed.items())
         ]
         return failed, found.left

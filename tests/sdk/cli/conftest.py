@@ -1,7 +1,7 @@
 """A deployment in an empty folder, and the command line in this process."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from shutil import copytree
 from typing import Any
@@ -39,6 +39,29 @@ def initialised(tmp_path_factory: pytest.TempPathFactory) -> Path:
         patch.delenv("DEALWRIGHT_CONFIG", raising=False)
         result = CliRunner().invoke(cli, ["init", ".", "--name", "shop"], prog_name="dealwright")
     assert result.exit_code == 0, result.output
+    return folder
+
+
+def made(
+    factory: pytest.TempPathFactory,
+    initialised: Path,
+    typed: Iterable[Sequence[str]],
+    plans: Mapping[str, str],
+) -> Path:
+    """A folder as `initialised`, with incentive plans by file, after some commands; tests work in copies of it."""
+    folder = factory.mktemp("made")
+    copytree(initialised, folder, dirs_exist_ok=True)
+    for name, plan in plans.items():
+        (folder / name).write_text(plan, "utf-8")
+    with (folder / "dealwright.toml").open("a", encoding="utf-8") as config:
+        config.write(f"\n[incentives]\nplans = {json.dumps([*plans])}\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv("XDG_CACHE_HOME", str(factory.mktemp("cache")))
+        patch.delenv("DEALWRIGHT_CONFIG", raising=False)
+        for each in typed:
+            result = CliRunner().invoke(cli, each, prog_name="dealwright")
+            assert result.exit_code == 0, result.output
     return folder
 
 

@@ -8,10 +8,8 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from click.testing import CliRunner
 
-from dealwright.cli.main import cli
-from tests.sdk.cli.conftest import Run
+from tests.sdk.cli.conftest import Run, made
 
 PLAN = """
 name = "Reps"
@@ -51,20 +49,7 @@ TYPED = (
 @pytest.fixture(scope="module")
 def payday(tmp_path_factory: pytest.TempPathFactory, initialised: Path) -> Path:
     """The folder of a shop in which ANN and EVE are paid for January and February."""
-    folder = tmp_path_factory.mktemp("payday")
-    copytree(initialised, folder, dirs_exist_ok=True)
-    for name, plan in (("reps.toml", PLAN), ("before.toml", ENDED)):
-        (folder / name).write_text(plan, "utf-8")
-    with (folder / "dealwright.toml").open("a", encoding="utf-8") as config:
-        config.write('\n[incentives]\nplans = ["reps.toml", "before.toml"]\n')
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        patch.delenv("DEALWRIGHT_CONFIG", raising=False)
-        for typed in TYPED:
-            result = CliRunner().invoke(cli, typed, prog_name="dealwright")
-            assert result.exit_code == 0, result.output
-    return folder
+    return made(tmp_path_factory, initialised, TYPED, {"reps.toml": PLAN, "before.toml": ENDED})
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from typing import Any
 from attrs import frozen
 
 from dealwright_core.errors import UsageError
+from dealwright_core.language import Told, joined
 from dealwright_core.language import core as _
-from dealwright_core.language import joined
 from dealwright_core.payroll.ledger import PayRun
 from dealwright_core.payroll.reading import Payroll
 from dealwright_core.payroll.telling.disputing import disputes_text
@@ -27,7 +27,7 @@ class Paid:
 
 
 @frozen(kw_only=True)
-class RunShown:
+class RunShown(Told):
     """A pay period: the plans, who earned what, and who has no figure, with the reason.
 
     ``taken`` is what events took back, and cancelled, of earlier pay, zero or below, by currency: it is not in the
@@ -48,13 +48,8 @@ class RunShown:
     open_disputes: int
     digest: str
 
-    def __str__(self) -> str:
-        return str(self.text)
-
-    @property
-    def text(self) -> str:
-        """The period for people."""
-        return joined("\n", _said(self))
+    def _told(self) -> Iterator[str]:
+        return _said(self)
 
 
 def run_shown(payroll: Payroll, run: PayRun, limit: int) -> RunShown:

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from dealwright_core.incentives import wording
 from dealwright_core.incentives.plans.paywords import UNITS
-from dealwright_core.language import Titled, joined, said
+from dealwright_core.language import Titled, Told, joined, said
 from dealwright_core.language import core as _
 from dealwright_core.language.width import width_of
 from dealwright_core.payroll import ledger
@@ -75,7 +75,7 @@ class StatementPart:
 
 
 @frozen(kw_only=True)
-class Statement:
+class Statement(Told):
     """What a member earned in a pay period; ``state`` is that of the period. ``totals`` are by unit.
     ``payments`` say what each plan pays for it, with draws, caps and balances; ``waiting`` what was set aside and
     released of the pay for single sales, ``taken`` what events took back.
@@ -94,13 +94,8 @@ class Statement:
     waiting: tuple[Waiting, ...] = ()
     taken: tuple[TakenBack, ...] = ()
 
-    def __str__(self) -> str:
-        return str(self.text)
-
-    @property
-    def text(self) -> str:
-        """The statement for people."""
-        return joined("\n", _said(self))
+    def _told(self) -> Iterator[str]:
+        return _said(self)
 
 
 def earned(units: int, digits: int, unit: str) -> Earned:

@@ -9,8 +9,8 @@ from attrs import evolve, frozen
 
 from dealwright_core.incentives import wording
 from dealwright_core.incentives.plans.paywords import rates
+from dealwright_core.language import Told, joined
 from dealwright_core.language import core as _
-from dealwright_core.language import joined
 from dealwright_core.payroll.crediting.entries import PAY
 from dealwright_core.payroll.earning.dues import Due, Rounds, described
 from dealwright_core.payroll.earning.posting import CLOSED
@@ -41,7 +41,7 @@ class TraceStep:
 
 
 @frozen(kw_only=True)
-class Trace:
+class Trace(Told):
     """A line and the steps that led to it, in the order of calculation.
 
     ``sale`` is the sale's own amount, ``credited`` the part of what the pay measures of it that the member is credited
@@ -73,15 +73,7 @@ class Trace:
     unit: str
     steps: tuple[TraceStep, ...]
 
-    def __str__(self) -> str:
-        return str(self.text)
-
-    @property
-    def text(self) -> str:
-        """The trace for people."""
-        return joined("\n", self._said())
-
-    def _said(self) -> Iterator[str]:
+    def _told(self) -> Iterator[str]:
         yield _(
             "line {line}: {amount} to {member} for {period}, {state}",
             line=self.line, amount=amount_text(self.amount, self.unit), member=self.member, period=self.period,

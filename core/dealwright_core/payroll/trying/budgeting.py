@@ -15,8 +15,8 @@ from dealwright_core.incentives import wording
 from dealwright_core.incentives.plans.figures import ratio
 from dealwright_core.incentives.plans.plan import Pay, Plan
 from dealwright_core.incentives.plans.reading import read_plan
+from dealwright_core.language import Told
 from dealwright_core.language import core as _
-from dealwright_core.language import joined
 from dealwright_core.payroll.reckoning import Reckoning
 from dealwright_core.payroll.trying.comparing import compared
 from dealwright_core.payroll.trying.searching import TooCheap, TooDear, highest
@@ -121,7 +121,7 @@ def _is_ratio(written: Any) -> bool:
 
 
 @frozen(kw_only=True)
-class BudgetSolved:
+class BudgetSolved(Told):
     """The highest rate, or factor of all rates, whose ``cost`` is within the budget, and what the next step costs; None
     where the plan takes no more. Rates are exact texts in percent.
     """
@@ -137,13 +137,8 @@ class BudgetSolved:
     simulations: int
     without_figure: int
 
-    def __str__(self) -> str:
-        return str(self.text)
-
-    @property
-    def text(self) -> str:
-        """The answer for people."""
-        return joined("\n", _said(self))
+    def _told(self) -> Iterator[str]:
+        return _said(self)
 
 
 def afforded(reckoning: Reckoning, plan: Plan, lever: Lever, period: Period, budget: Money) -> BudgetSolved:

@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from attrs import frozen
 
+from dealwright_core.language import Told, joined, said
 from dealwright_core.language import core as _
-from dealwright_core.language import joined, said
 from dealwright_core.payroll.telling.statements import amount_text
 from dealwright_core.payroll.trying.columns import columns
 from dealwright_core.payroll.trying.comparing import Comparison, Failed, Side, differences
@@ -65,7 +65,7 @@ class MemberShown:
 
 
 @frozen(kw_only=True)
-class SimulationShown:
+class SimulationShown(Told):
     """A simulation. ``winners``, ``losers`` and ``unchanged`` count the members by the difference, without those who
     have no figure; ``paid`` counts all who have any pay. Where ``is_partial`` is true, all of it is about those members
     alone whom the actor may see, or asked for.
@@ -88,13 +88,8 @@ class SimulationShown:
     without_figure: tuple[Mapping[str, str], ...]
     uncredited: int | None
 
-    def __str__(self) -> str:
-        return str(self.text)
-
-    @property
-    def text(self) -> str:
-        """The simulation for people."""
-        return joined("\n", _said(self))
+    def _told(self) -> Iterator[str]:
+        return _said(self)
 
 
 @frozen(kw_only=True)

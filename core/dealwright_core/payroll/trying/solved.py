@@ -6,8 +6,8 @@ from fractions import Fraction
 from attrs import frozen
 
 from dealwright_core.incentives import wording
+from dealwright_core.language import Told
 from dealwright_core.language import core as _
-from dealwright_core.language import joined
 from dealwright_core.payroll.crediting.windows import DEAL
 from dealwright_core.payroll.telling.statements import Earned, amount_text, earned, window_text
 from dealwright_core.payroll.trying.aiming import Aim, GateFound
@@ -30,7 +30,7 @@ class GateShown:
 
 
 @frozen(kw_only=True)
-class PaySolved:
+class PaySolved(Told):
     """What a member has to sell more in a window, as of a day: ``missing``, and ``needed`` in all, in whole units of
     what is measured. ``due`` is earned so far, ``earns`` what it is then; where so much cannot be, ``most`` is the most
     that can.
@@ -54,13 +54,8 @@ class PaySolved:
     most: Earned | None
     gates: tuple[GateShown, ...]
 
-    def __str__(self) -> str:
-        return str(self.text)
-
-    @property
-    def text(self) -> str:
-        """The answer for people."""
-        return joined("\n", _said(self))
+    def _told(self) -> Iterator[str]:
+        return _said(self)
 
 
 def pay_solved(aim: Aim, wanted: int, member: tuple[str, str]) -> PaySolved:

@@ -8,20 +8,6 @@ from attrs import frozen
 from dealwright import Refused
 from tests.core.payroll.worked.payday import Shop
 
-PLAN = """
-name = "Reps"
-[[pay]]
-name = "commission"
-for = "rep"
-rate = "10 %"
-[[pay]]
-name = "override"
-for = "manager"
-credit = "team"
-measure = "pay.commission"
-rate = "10 %"
-"""
-
 
 @frozen
 class Office:

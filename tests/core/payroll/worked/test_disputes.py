@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from dealwright import Member, Money, Opportunity, PayDispute, UsageError
-from tests.core.payroll.worked.disputing import PLAN, Office, disputes, january, raised, refusal
+from tests.core.payroll.office import PLAN
+from tests.core.payroll.worked.disputing import Office, disputes, january, raised, refusal
 from tests.core.payroll.worked.opening import Opening
 from tests.core.payroll.worked.payday import Shop
 

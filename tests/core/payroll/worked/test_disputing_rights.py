@@ -6,8 +6,8 @@ import pytest
 
 from dealwright import NotFound, PayDispute, Refused
 from dealwright_testing.deployments import MakePlatform
-from tests.core.payroll.office import opened
-from tests.core.payroll.worked.disputing import PLAN, Office, disputes, january, raised, refusal
+from tests.core.payroll.office import PLAN, opened
+from tests.core.payroll.worked.disputing import Office, disputes, january, raised, refusal
 from tests.core.payroll.worked.opening import Opening
 
 
