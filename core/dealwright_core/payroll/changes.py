@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from attrs import field, frozen
 from sqlalchemy.engine import Connection
 
-from dealwright_core.batches import batches
 from dealwright_core.evaluation.watching import paths_of
 from dealwright_core.expr import Expression, Path, Schema, check, parse, paths
 from dealwright_core.incentives.plans.plan import Pay, Plan, pay_named
@@ -20,6 +19,7 @@ from dealwright_core.payroll.crediting.people import People
 from dealwright_core.payroll.settling.releasing import is_dated
 from dealwright_core.reporting.measured import owner_path
 from dealwright_core.store import tables
+from dealwright_core.store.among import among
 
 if TYPE_CHECKING:
     from dealwright_core.store.session import Session
@@ -146,7 +146,7 @@ class Concerned:
             if before is None:
                 return None
             found |= before
-            found |= self._after(kind, list(records))
+            found |= self._at(kind, owner_path(self.session, kind), records)
         return found
 
     def _counts_what_is_new(self) -> bool:
@@ -158,15 +158,15 @@ class Concerned:
         named += [per for each in named if (per := measures[each].item.per) is not None]
         return any(measures[each].item.aggregate == "new" for each in named)
 
-    def _after(self, kind: str, ids: Sequence[int]) -> set[int]:
-        """Whose the records are now, and who has parts in them."""
-        found: set[int] = set()
-        for part in batches(ids):
-            joined = self.session.joined(kind)
-            member = joined.dimension(owner_path(self.session, kind))[0]
-            statement = joined.finish(joined.select(member).where(joined.table.c.id.in_(part)))
-            found |= {row[0] for row in self.session.select(statement) if row[0] is not None}
-        return found
+    def _at(self, kind: str, path: str, ids: Collection[int]) -> set[int]:
+        """The members at the end of a path from some records, as they are now."""
+        if not ids:
+            return set()
+        joined = self.session.joined(kind)
+        of_these = among(joined.table.c.id, ids, self.connection.dialect)
+        statement = joined.finish(joined.select(joined.dimension(path)[0]).where(of_these).distinct())
+        found = self.connection.execute(self.session.narrowed(statement)).scalars().all()
+        return {each for each in found if each is not None}
 
     def _before(self, kind: str, records: Mapping[int, frozenset[str] | None]) -> set[int] | None:
         """Whose the records were that have changed hands; None where the journal does not say."""
@@ -178,17 +178,11 @@ class Concerned:
             if known is UNKNOWN:
                 return None
             links.add(known)
-        ids = sorted(each for each in links if each is not None)
+        ids = {each for each in links if each is not None}
         if len(path) == 1:
-            return set(ids)
+            return ids
         target = next(each.link for each in self.session.kind(kind).fields if each.name == path[0])
-        joined = self.session.joined(target or "")
-        member = joined.dimension(".".join(path[1:]))[0]
-        found: set[int] = set()
-        for part in batches(ids):
-            statement = joined.finish(joined.select(member).where(joined.table.c.id.in_(part)))
-            found |= {row[0] for row in self.session.select(statement) if row[0] is not None}
-        return found
+        return self._at(target or "", ".".join(path[1:]), ids)
 
     def _linked_before(self, kind: str, id: int, name: str) -> Any:
         """What a link of a record led to when the run was made."""

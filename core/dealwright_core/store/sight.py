@@ -4,13 +4,11 @@ One record or list of a kind takes the condition into its own statement. A selec
 expression of the table's name for every kind that the actor sees in part: whatever names the table then reads that.
 """
 
-import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import UnaryExpression
@@ -21,6 +19,7 @@ from dealwright_core.access.ownership import OWNERS
 from dealwright_core.access.rights import CLASSES, Action
 from dealwright_core.records.record import COMMON, FieldClass
 from dealwright_core.records.recordtype import Field, RecordType
+from dealwright_core.store.among import among
 from dealwright_core.store.fencing import may_fail
 from dealwright_core.store.statements import Statements
 
@@ -55,7 +54,7 @@ class Sight:
         assert schema is not None  # known since the first connection
         self.authority, self.people = authority, people
         self._catalogue, self._members = catalogue, members
-        self._is_postgresql = dialect.name == "postgresql"
+        self._dialect, self._is_postgresql = dialect, dialect.name == "postgresql"
         self._schema = schema
         self._statements: dict[str, Statements] = {}
         self._narrowed: dict[tuple[str, bool], sa.CTE] = {}
@@ -209,12 +208,7 @@ class Sight:
         runs = _runs(wanted)
         if is_wide and len(runs) <= MOST_RUNS:
             return sa.or_(sa.false(), *(column.between(low, high) for low, high in runs))
-        if self._is_postgresql:
-            return column == sa.any_(sa.bindparam(None, wanted, type_=ARRAY(sa.BigInteger)))
-        listed = sa.func.json_each(sa.bindparam(None, json.dumps(wanted), type_=sa.Text)).table_valued(
-            "value"
-        )
-        return column.in_(sa.select(listed.c.value))
+        return among(column, wanted, self._dialect)
 
 
 def _runs(ids: Sequence[int]) -> list[tuple[int, int]]:

@@ -67,7 +67,7 @@ class People:
             if each.member is not None
         ]
         return cls(
-            {row.id: Person(*row) for row in session.select(members)},
+            {row[0]: Person._make(row) for row in session.select(members)},
             tuple(seats),
             {each.id: each.parent for each in session.find(Team)},
             leading,
