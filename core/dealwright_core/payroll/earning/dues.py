@@ -124,8 +124,10 @@ class Due:
         return self._round(self._times(n))
 
     def placed(self, position: Fraction) -> "Due":
-        """The same at a position of its own, before cap and floor."""
-        return Due(evolve(self.basis, position=position, cap=None, floor=None), self.scale, self.rounds)
+        """The same for a deal with a position of its own, before cap and floor: no deal is a part of one."""
+        part = ONE if self.basis.part else ZERO
+        basis = evolve(self.basis, position=position, part=part, cap=None, floor=None)
+        return Due(basis, self.scale, self.rounds)
 
     def held(self, units: Fraction) -> Fraction:
         """An amount in units of lines within cap and floor."""

@@ -121,6 +121,11 @@ class Figures:
         measures = self.session.contributions.measures
         return name is None or name not in measures or summed(measures, name) is not None
 
+    def is_ratio(self, pay: Pay, name: str | None = None) -> bool:
+        """Whether a figure of a pay, by default what it measures, is a ratio, of which a part of a window has all."""
+        measure = self.session.contributions.measures.get(name or pay.measure or "")
+        return measure is not None and measure.item.per is not None
+
     def __call__(self, pay: Pay, name: str | None, member: int, window: Period, day: date) -> Fraction:
         """A figure of a member over a window as it stands on a day, in whole units."""
         found = self.credited(pay, name)

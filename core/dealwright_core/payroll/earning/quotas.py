@@ -34,47 +34,61 @@ class Quotas:
     amounts: BaseAmounts
 
     def part(self, pay: Pay, member: int, window: Period) -> Fraction:
-        """The part of a full window that counts for a member: the weight of its quarter of the year, and of who joins,
-        leaves or takes on the role meanwhile the days or months.
-
-        By month, a month counts of which half of the days or more count.
+        """The part of a full window that counts for a member: of who joins, leaves or takes on the role meanwhile the
+        days or months, and, where amounts are those of the year, the weight of its quarters.
         """
-        part = self._weight(pay, window)
+        is_of_year = pay.quota is not None or bool(pay.objectives)
+        return self._worked(pay, member, window) * (self._weight(pay, window) if is_of_year else ONE)
+
+    def part_of_quota(self, pay: Pay, member: int, window: Period) -> Fraction:
+        """The part of a quota of its own, such as that of a gate, that counts for a member in a window."""
+        return self._worked(pay, member, window) * self._weight(pay, window)
+
+    def _worked(self, pay: Pay, member: int, window: Period) -> Fraction:
+        """The part of a window in which a member earned a pay. A month counts of which half of the days or more do."""
         if self.plan.prorate is None or pay.window == "deal":
-            return part
+            return ONE
         first, last = (
             max(window.start, self.plan.since or date.min),
             min(window.last, self.plan.until or date.max),
         )
         if first == date.min or last == date.max:
-            return part  # a window without end has no parts
+            return ONE  # a window without end has no parts
         roles = _roles(pay, self.people)
         active = list(self.people.active_days(member, first, last, roles))
         if self.plan.prorate == "day":
             days = sum((end - start).days + 1 for start, end in active)
-            return part * Fraction(days, (window.last - window.start).days + 1)
-        months = list(_months(window, self.session.calendar))
+            return Fraction(days, (window.last - window.start).days + 1)
+        months = _months(window, self.session.calendar)
         counted = sum(2 * _days_of(active, each) >= (each.last - each.start).days + 1 for each in months)
-        return part * Fraction(counted, len(months)) if months else part
+        return Fraction(counted, len(months)) if months else ONE
 
     def _weight(self, pay: Pay, window: Period) -> Fraction:
+        """The part of a year's quota that its quarters, or thirds of them, have in a window."""
         weights = self.plan.quarter_weights
-        if weights is None or pay.window not in ("quarter", "month"):
+        months = _months(window, self.session.calendar)
+        if weights is None or not months or not self.is_weighted(pay):
             return ONE
-        weight = weights[share_of_year(window, self.session.calendar, weights)]
-        return Fraction(weight) if pay.window == "quarter" else Fraction(weight) / 3
+        quarters = (share_of_year(each, self.session.calendar, weights) for each in months)
+        return sum((Fraction(weights[each]) for each in quarters), Fraction(0)) / 3
 
-    def quota(self, quota: Fraction | str | None, member: int, window: Period) -> Fraction | None:
-        """A quota in whole units: a number as it is, or the member's target of a measure for a window."""
+    def is_weighted(self, pay: Pay) -> bool:
+        """Whether the quotas of a pay are those of the year, of which its windows have parts."""
+        return self.plan.quarter_weights is not None and pay.window in ("quarter", "month")
+
+    def quota(self, pay: Pay, quota: Fraction | str | None, member: int, window: Period) -> Fraction | None:
+        """A quota for a full window in whole units: a number as it is, or the member's target of a measure: that of the
+        year where its quarters have weights.
+        """
         if not isinstance(quota, str):
             return quota
+        if self.is_weighted(pay):
+            window = self.session.calendar.containing(window.last, "year")
         return self._target(quota, member, window)
 
     def of_pay(self, pay: Pay, member: int, window: Period) -> Fraction | None:
-        """The quota of a pay for a full window: with weights of quarters it is that of the year."""
-        if self.plan.quarter_weights is not None and pay.window in ("quarter", "month"):
-            window = self.session.calendar.containing(window.last, "year")
-        return self.quota(pay.quota, member, window)
+        """The quota of a pay for a full window."""
+        return self.quota(pay, pay.quota, member, window)
 
     def _target(self, measure: str, member: int, window: Period) -> Fraction | None:
         rows = self._targets.get((measure, member))

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from dealwright_core.errors import DealwrightError, UsageError
 from dealwright_core.incentives import wording
-from dealwright_core.incentives.curve import Curve
+from dealwright_core.incentives.curve import Curve, Piece
 from dealwright_core.incentives.plans.plan import Gate, Pay
 from dealwright_core.incentives.plans.tables import By, Objective, Window
 from dealwright_core.language import core as _
@@ -49,9 +50,9 @@ class Terms:
         if pay.window != DEAL:
             plain = evolve(plain, is_open=self._gates(pay, member, window, quota, said))
         if pay.quota is not None and not quota:
-            curve, position = self._without_quota(pay, member, window)
-            return evolve(plain, curve=curve, position=position), said
-        curve = self.curve(pay, ONE if _is_ratio(pay) else quota)
+            curve = self._without_quota(pay, member, window)
+        else:
+            curve = self.curve(pay, ONE if _is_ratio(pay) else quota)
         if pay.window == DEAL:
             return evolve(plain, curve=curve), said
         if _goes_on(pay, curve) and at != window:
@@ -111,17 +112,17 @@ class Terms:
         day = min(window.last, self.last)
         if pay.objectives:
             return self._blended(pay, member, window, day, said)
-        if not isinstance(pay.by, By):
+        by = pay.by if isinstance(pay.by, By) else By()
+        is_itself = by.measure is None and by.per is None and at == window
+        if isinstance(pay.by, str) or (is_itself and not self.figure.is_ratio(pay)):
             return None
-        if pay.by.measure is None and pay.by.per is None and at == window:
-            return None
-        figure = self.figure(pay, pay.by.measure or pay.measure, member, at, day)
+        figure = self.figure(pay, by.measure or pay.measure, member, at, day)
         said["by"] = {"window": at.label, "figure": str(figure)}
-        if pay.by.per is not None:
-            per = self.figure(pay, pay.by.per, member, at, day)
+        if by.per is not None:
+            per = self.figure(pay, by.per, member, at, day)
             said["by"]["per"] = str(per)
             return figure / per if per else Fraction(0)
-        part = self.quotas.part(pay, member, at)
+        part = self.part(pay, by.measure, member, at)
         return figure / part if part else Fraction(0)
 
     def _blended(self, pay: Pay, member: int, window: Period, day: date, said: dict[str, Any]) -> Fraction:
@@ -140,16 +141,16 @@ class Terms:
         self, pay: Pay, objective: Objective, member: int, window: Period, day: date
     ) -> tuple[Fraction, Fraction | None, Fraction]:
         figure = self.figure(pay, objective.measure, member, window, day)
-        quota = self.quotas.quota(objective.quota, member, window)
-        return figure, quota, self._ratio(pay, figure, quota, member, window)
+        quota = self.quotas.quota(pay, objective.quota, member, window)
+        part = self._part_of_quota(pay, objective.measure, member, window)
+        return figure, quota, self._ratio(pay, figure, quota and quota * part, member, window)
 
     def _ratio(
         self, pay: Pay, figure: Fraction, quota: Fraction | None, member: int, window: Period
     ) -> Fraction:
         """An attainment. Without a quota above zero the plan's rule counts."""
-        part = self.quotas.part(pay, member, window)
-        if quota and quota * part > 0:
-            return figure / (quota * part)
+        if quota and quota > 0:
+            return figure / quota
         rule = self._zero_rule(pay, member, window)
         return ONE if rule == "full" else Fraction(0)
 
@@ -197,14 +198,22 @@ class Terms:
         as the window counts for the member. Nothing where that is zero, or there is no quota above zero.
         """
         at = window if gate.window == pay.window else self.windows.deciding(window, gate.window)
-        part = self.quotas.part(pay, member, at)
         if not gate.start.is_ratio:
-            return part or None
+            return self.part(pay, gate.measure, member, at) or None
         if gate.quota is not None:
-            its = self.quotas.quota(gate.quota, member, at)
+            its = self.quotas.quota(pay, gate.quota, member, at)
         else:
             its = self._quota_of(pay, quota, member, window, at)
+        part = self._part_of_quota(pay, gate.measure, member, at)
         return its * part if its and its * part > 0 else None
+
+    def part(self, pay: Pay, measure: str | None, member: int, window: Period) -> Fraction:
+        """The part of a window that counts for a member, for amounts of a measure: a ratio has no parts."""
+        return ONE if self.figure.is_ratio(pay, measure) else self.quotas.part(pay, member, window)
+
+    def _part_of_quota(self, pay: Pay, measure: str | None, member: int, window: Period) -> Fraction:
+        """The same for a quota of a measure."""
+        return ONE if self.figure.is_ratio(pay, measure) else self.quotas.part_of_quota(pay, member, window)
 
     def is_reached(self, pay: Pay, gate: Gate, figure: Fraction) -> bool:
         """Whether a figure is what a gate asks for."""
@@ -213,18 +222,21 @@ class Terms:
     def _quota_of(
         self, pay: Pay, quota: Fraction | None, member: int, window: Period, at: Period
     ) -> Fraction | None:
-        """The quota of a pay for another window: a target has its own, a number grows with the days."""
-        if at == window or quota is None or at == self._window_of_position(pay, window):
-            return quota if at == window or quota is None else self.quotas.quota(pay.quota, member, at)
-        if isinstance(pay.quota, str):
-            return self.quotas.quota(pay.quota, member, at)
+        """The quota of a pay for another window: a target has its own, and so has the year with weights of its
+        quarters; a number grows with the days.
+        """
+        if at == window or quota is None:
+            return quota
+        is_its_own = isinstance(pay.quota, str) or self.quotas.is_weighted(pay)
+        if is_its_own or at == self._window_of_position(pay, window) or self.figure.is_ratio(pay):
+            return self.quotas.of_pay(pay, member, at)
         return quota * self.windows.count(pay.window, at)
 
-    def _without_quota(self, pay: Pay, member: int, window: Period) -> tuple[Curve, Fraction]:
-        """What a quota of zero, or none on record, pays: nothing, or as much as if it were attained in full."""
-        if self._zero_rule(pay, member, window) == "full":
-            return self.curve(pay, ONE), ONE
-        return NOTHING, Fraction(0)
+    def _without_quota(self, pay: Pay, member: int, window: Period) -> Curve:
+        """What a quota of zero, or none on record, pays: nothing, or whatever is measured as if it were the quota."""
+        return (
+            attained(partial(self.curve, pay)) if self._zero_rule(pay, member, window) == "full" else NOTHING
+        )
 
     def _zero_rule(self, pay: Pay, member: int, window: Period) -> str:
         plan = self.quotas.plan
@@ -253,6 +265,19 @@ def _goes_on(pay: Pay, curve: Curve) -> bool:
     """Whether a pay goes on where a longer window of the same measure stood, and pays what comes on top of it."""
     by = pay.by
     return curve.kind == "pay" and isinstance(by, By) and by.measure is None and by.per is None
+
+
+def attained(curve: Callable[[Fraction], Curve]) -> Curve:
+    """What curves of a quota pay for what is measured where that is the quota itself, found from two of them: a part of
+    it, an amount, or both. A curve that does not look at the quota is taken as it is.
+    """
+    one, two = curve(ONE), curve(Fraction(2))
+    if one == two:
+        return one
+    if one.kind == "rate" and one.at(ONE) == two.at(Fraction(2)):
+        return Curve.flat(one.at(ONE))
+    slope = two.due(Fraction(2)) - one.due(ONE)
+    return Curve((Piece(0, one.due(ONE) - slope, slope),))
 
 
 @frozen(eq=False)
