@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from dealwright_core.config.environment import EnvironmentText, literal
 from dealwright_core.errors import InvalidValue
-from dealwright_core.incentives.plans.figures import Number, Ratio, number
+from dealwright_core.incentives.plans.figures import Number, Ratio, Threshold, level, number
 from dealwright_core.incentives.plans.figures import ratio as exact_ratio
 from dealwright_core.language import core as _
 from dealwright_core.records.fieldtypes import TYPES, Notation
@@ -180,5 +180,6 @@ LEAVES: dict[Any, Callable[[Any, Context], Any]] = {
     Path: _path,
     # Those of plans.
     Number: lambda value, _: number(value),
+    Threshold: lambda value, _: level(value),
     Ratio: lambda value, _: exact_ratio(value),
 }

@@ -27,7 +27,7 @@ def plan_book(incentives: Incentives, registry: Registry, schema: Schema, curren
     around = Surroundings(
         schemes={name: each.item for name, each in registry.incentive_schemes.items()},
         curve=curve,
-        measures=frozenset(registry.measures),
+        measures={name: each.item for name, each in registry.measures.items()},
         schema=schema,
         roles=incentives.roles,
         events=events_of(registry.lifecycles_with_additions().values()),

@@ -13,7 +13,7 @@ from dealwright_bonus.settings import Corner, Step, TargetBonus
 from dealwright_commission import curves as commission
 from dealwright_commission.settings import Fixed, Flat, Interpolated, Lookup, Overage, Slab, Whole
 from dealwright_commission.tiers import Point, Tier
-from dealwright_core.payroll.earning.terms import attained
+from dealwright_core.payroll.earning.quotacurves import attained
 
 HALF, ALL, MORE = (Percent(Fraction(each, 100)) for each in (50, 100, 150))
 RATES = (

@@ -8,7 +8,7 @@ import pytest
 
 from dealwright import Money
 from dealwright_core.payroll.telling.trace import Trace
-from dealwright_core.records import Opportunity
+from dealwright_core.records import Member, Opportunity
 from dealwright_testing.deployments import MakePlatform
 from tests.core.payroll.office import Office, opened
 
@@ -33,6 +33,17 @@ weight = "50 %"
 cap = 10000
 floor = 10
 """
+POOL = """
+name = "Pool"
+[[pay]]
+for = ["ANN", "BEN"]
+quota = 1000
+scheme = "slab"
+tiers = [{from = "0 %", rate = "5 %"}, {from = "100 %", rate = "10 %"}]
+gate = {from = 100}
+cap = 10000
+pool = {by = "amount"}
+"""
 PRIZES = 'name = "Race"\n[[pay]]\nfor = "rep"\nwindow = "month"\nrank = {prizes = [500, 100]}\n'
 
 
@@ -51,7 +62,7 @@ def said(trace: Trace) -> dict[str, str]:
     return {str(each.name): str(each.what) for each in trace.steps}
 
 
-@pytest.mark.parametrize("plan", [EVERYTHING, PRIZES])
+@pytest.mark.parametrize("plan", [EVERYTHING, PRIZES, POOL])
 def test_the_steps_stand_in_the_order_of_calculation(make_platform: MakePlatform, plan: str) -> None:
     office = opened(make_platform, plan)
     office.sold("ANN", "2026-01-10", 1_500)
@@ -165,4 +176,69 @@ def test_a_retroactive_tier_shows_the_way_over_zero(make_platform: MakePlatform)
         ["from 0 to 900 at 5 %: 45"],
         ["from 900 to 950 at 5 %: 2.5"],
         ["from 950 to 0 at 5 %: -47.5", "from 0 to 1,050 at 10 %: 105"],
+    ]
+
+
+def test_a_pool_says_what_all_have_and_what_part_of_it_is_the_members(make_platform: MakePlatform) -> None:
+    office = opened(make_platform, POOL)
+    office.sold("ANN", "2026-01-10", 1_500)
+    office.sold("BEN", "2026-01-10", 500)
+    found = traced(office)
+    assert [(str(each.name), str(each.what)) for each in found.steps[1:]] == [
+        ("measure", "2026-01: 2,000 of 2 members together"),
+        ("quota", "1,000"),
+        ("gate", "100 or more, and it is 2,000: reached"),
+        ("scheme", found.scheme + " of " + found.origin),
+        ("curve", "from 0 to 1,000 at 5 %: 50"),
+        ("curve", "from 1,000 to 2,000 at 10 %: 100"),
+        ("cap", "10,000"),
+        ("due", "150"),
+        ("round", "half away from zero, at the total of the window"),
+        ("post", "112.50 USD, which is what is due less what was posted before"),
+        ("pool", "1,500 of 2,000 parts of 150.00 USD"),
+    ]
+
+
+def test_a_pool_of_one_amount_says_it(make_platform: MakePlatform) -> None:
+    plan = 'name = "Pool"\n[[pay]]\nfor = ["ANN", "BEN"]\npays = 90\npool = {by = "equal"}\n'
+    found = said(traced(opened(make_platform, plan)))
+    assert (found["measure"], found["curve"]) == ("2026-01: 0 of 2 members together", "reaching 0 pays 90")
+    assert (found["due"], found["pool"]) == ("90", "1 of 2 parts of 90.00 USD")
+
+
+def test_a_prize_says_the_place_and_the_prize(make_platform: MakePlatform) -> None:
+    office = opened(make_platform, PRIZES)
+    office.sold("ANN", "2026-01-10", 1_500)
+    found = traced(office)
+    assert [str(each.name) for each in found.steps] == ["plan", "round", "post", "rank"]
+    assert said(found)["rank"] == "place 1 of 3 with 1,500: 500.00 USD"
+
+
+def test_a_prize_says_who_shares_a_place_and_the_attainment(make_platform: MakePlatform) -> None:
+    office = opened(make_platform, PRIZES.replace("rank", "quota = 1000\nrank"))
+    for member in ("ANN", "BEN"):
+        office.sold(member, "2026-01-10", 1_500)
+    # Each has half of 500 and 100.
+    assert said(traced(office))["rank"] == "place 1 of 3, which 2 share, with 150 %: 300.00 USD"
+
+
+def test_who_loses_a_place_is_told_so(make_platform: MakePlatform) -> None:
+    office = opened(make_platform, PRIZES)
+    office.sold("ANN", "2026-01-10", 1_500)
+    office.run("pay.run", period="2026-01")
+    office.run("pay.approve", "anna", period="2026-01")
+    office.enter(lambda s: s.change(s.lock(Opportunity, "O-1"), owner=s.find(Member, ref="MIA")[0].id))
+    assert said(traced(office, period="2026-02"))["rank"] == "no place among 3 with 0"
+
+
+def test_a_floor_says_nothing_of_a_sale(make_platform: MakePlatform) -> None:
+    office = opened(make_platform, 'name = "Reps"\n[[pay]]\nfor = "rep"\nrate = "1 %"\nfloor = 20\n')
+    found = traced(office)
+    assert [(str(each.name), str(each.what)) for each in found.steps[1:]] == [
+        ("measure", "2026-01: 0"),
+        ("scheme", found.scheme + " of " + found.origin),
+        ("floor", "20"),
+        ("due", "20"),
+        ("round", "half away from zero, at the total of the window"),
+        ("post", "20.00 USD, which is what is due less what was posted before"),
     ]

@@ -152,7 +152,7 @@ def test_the_prizes_are_those_of_the_places(around: Surroundings) -> None:
     (pay,) = read("Race of the quarter", around)[0].pays
     assert pay.rank is not None
     table = members("Race of the quarter")
-    ranked = [number(each[1]) for each in table if number(each[1]) > pay.rank.over]
+    ranked = [number(each[1]) for each in table if number(each[1]) > pay.rank.over.at]
     prizes = [*pay.rank.prizes, *[Fraction(0)] * len(ranked)]
     for place, (_member, sold, split, best, first) in enumerate(table[: len(ranked)]):
         same = [prize for other, prize in zip(ranked, prizes, strict=False) if other == number(sold)]

@@ -15,7 +15,7 @@ from attrs import evolve, field, frozen
 from dealwright_core.config.document import KeyPath, in_file_order, keys_of, meant
 from dealwright_core.config.settingtypes import Context
 from dealwright_core.config.structure import structure
-from dealwright_core.contributions import IncentiveScheme
+from dealwright_core.contributions import IncentiveScheme, Measure
 from dealwright_core.errors import ConfigError, InvalidValue, PluginError, Problem
 from dealwright_core.expr import Schema, Type, check, parse
 from dealwright_core.incentives.curve import Curve, Fall
@@ -48,7 +48,7 @@ class Surroundings:
 
     schemes: Mapping[str, IncentiveScheme]
     curve: Callable[[str, Fraction | None, Any], Curve]
-    measures: Collection[str]
+    measures: Mapping[str, Measure]
     schema: Schema
     roles: Collection[str]
     events: Collection[str]
@@ -247,6 +247,7 @@ def _of_pay(pay: Pay, plan: Plan, around: Surroundings) -> Iterator[Problem]:
         yield from _expression(pay, ("where",), pay.where, CONDITION, plan, around)
     for path, figure in pay.figures():
         yield from _figure(pay, path, figure, plan, around)
+    yield from _not_summed(pay, around)
     if isinstance(pay.by, str):
         yield from _expression(pay, ("by",), pay.by, POSITION, plan, around)
     for name in pay.weights:
@@ -276,6 +277,17 @@ def _figure(pay: Pay, path: KeyPath, figure: str, plan: Plan, around: Surroundin
         return
     for each in _expression(pay, path, figure, MEASURED, plan, around):
         yield evolve(each, hint=each.hint or meant(figure, around.measures))
+
+
+def _not_summed(pay: Pay, around: Surroundings) -> Iterator[Problem]:
+    """Measures that all members of a pool do not have together."""
+    for path, figure in pay.figures_together():
+        measure = around.measures.get(figure)
+        if measure is None or (measure.per is None and measure.aggregate != "distinct"):
+            continue
+        message = _("measure {name} of all members is not the sum of what each has", name=figure)
+        remedy = _("measure a sum; a share of two sums is by = {table}", table="{measure = ..., per = ...}")
+        yield pay.problem(path, message, remedy)
 
 
 def _expression(

@@ -34,6 +34,10 @@ class Level:
         return str(wording.percent(self.at) if self.is_ratio else wording.number(self.at))
 
 
+# Such a start as a key of a table.
+Threshold = NewType("Threshold", Level)
+
+
 def number(value: Any) -> Number:
     """A number of a plan. Raises InvalidValue."""
     return Number(_read(literal(value), _("a number such as 5, 12.5 or '1/3'")))

@@ -16,6 +16,8 @@ from dealwright_core.incentives.plans.tables import Draw, PayCap
 from dealwright_core.language import core as _
 
 PAY = "pay"
+# What is of all members, and of none alone.
+TOGETHER = ("pool", "rank")
 # What a member may have of their own, beside the keys of pays.
 WHOLE = {"draw": Draw, "pay_cap": PayCap}
 
@@ -86,8 +88,15 @@ class _Own:
                 self._put(numbers[name], key, value, (*place, key))
 
     def _put(self, at: int, key: str, value: Any, place: KeyPath) -> None:
-        self.tables[at][key] = value
-        self.places[PAY, at, key] = place
+        if key in TOGETHER:
+            message = _("is of all members together, and no one has their own")
+            self._problem(place, message, _("leave {key!r} out", key=key))
+        elif self.base.pays[at].pool is not None:
+            message = _("pay {pay} is a pool of all members together", pay=self.base.pays[at].name)
+            self._problem(place, message, _("name another pay: [member.X.pay.NAME]"))
+        else:
+            self.tables[at][key] = value
+            self.places[PAY, at, key] = place
 
     def _whole(self, key: str) -> Any:
         """A table of the plan with the member's own keys in place of the plan's."""

@@ -203,7 +203,11 @@ def _divided(pay: Pay) -> Iterator[str]:
             "best": _("equal members get the best prize of their places each"),
             "first": _("of equal members the one who got there first is ahead"),
         }[pay.rank.ties]
-        yield _("who has {over} or less has no rank", over=number(pay.rank.over))
+        if pay.quota is not None or pay.objectives:
+            yield _("members are ranked by attainment")
+        elif isinstance(pay.by, By):
+            yield _("members are ranked by this position")
+        yield _("who has {over} or less has no rank", over=pay.rank.over)
 
 
 def moment_text(moment: str) -> str:

@@ -79,6 +79,11 @@ class Pay(PayTerms):
         if self.pool is not None and self.pool.by != "equal":
             yield ("pool", "by"), self.pool.by
 
+    def figures_together(self) -> Iterator[tuple[KeyPath, str]]:
+        """Those of them that a pool measures of all its members together."""
+        if self.pool is not None:
+            yield from ((path, each) for path, each in self.figures() if path[0] != "pool")
+
     def quotas(self) -> Iterator[tuple[KeyPath, Fraction | str]]:
         """Every quota, and where it is written."""
         found: list[tuple[KeyPath, Fraction | str | None]] = [(("quota",), self.quota)]

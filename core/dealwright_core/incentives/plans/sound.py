@@ -95,11 +95,39 @@ def _of_pay(plan: Plan, pay: Pay) -> Iterator[Problem]:
         yield pay.problem(("floor",), _("is above the cap"))
     yield from _reversals(plan, pay)
     yield from _objectives(plan, pay)
-    if pay.rank is not None and pay.pool is not None:
-        yield pay.problem(("pool",), _("there is a rank, too"), _("leave one of the two out"))
+    yield from _together(pay)
+    yield from _over(pay)
     if isinstance(pay.by, By) and (pay.by.measure, pay.by.per, pay.by.window) == (None, None, None):
         yield pay.problem(("by",), _("says nothing"), _("name a measure or a window"))
     yield from _conversion(plan, pay)
+
+
+def _together(pay: Pay) -> Iterator[Problem]:
+    """What a pool or a ranking, which are of all members and of whole windows, cannot go by."""
+    if pay.rank is not None and pay.pool is not None:
+        yield pay.problem(("pool",), _("there is a rank, too"), _("leave one of the two out"))
+    if pay.rank is None and pay.pool is None:
+        return
+    key = "rank" if pay.pool is None else "pool"
+    if pay.window == "deal":
+        message = _("the {key} is of all members, and a deal is of one", key=key)
+        yield pay.problem(("window",), message, _("name a longer one"))
+    elif isinstance(pay.by, str) and (pay.pool is not None or not pay.scheme):
+        message = _("is of each deal, and the {key} of all that a window has", key=key)
+        yield pay.problem(("by",), message, _("write a table, such as {table}", table='{measure = "amount"}'))
+
+
+def _over(pay: Pay) -> Iterator[Problem]:
+    """A bound of a ranking that is in percent where there is no attainment, or an amount where nothing else is."""
+    if pay.rank is None:
+        return
+    over, is_ratio = pay.rank.over, isinstance(pay.by, By) and pay.by.per is not None
+    if over.is_ratio and not (pay.objectives or is_ratio or pay.quota is not None):
+        message = _("{start} of which quota?", start=over)
+        yield pay.problem(("rank", "over"), message, _("give the pay a quota, or write an amount"))
+    elif pay.objectives and not over.is_ratio and over.at:
+        message = _("the objectives have no amount together")
+        yield pay.problem(("rank", "over"), message, _("write an attainment such as '80 %'"))
 
 
 def _reversals(plan: Plan, pay: Pay) -> Iterator[Problem]:

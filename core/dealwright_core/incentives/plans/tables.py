@@ -11,8 +11,9 @@ from attrs import field, frozen
 
 from dealwright_core.errors import ConfigError, InvalidValue
 from dealwright_core.expr import parse
+from dealwright_core.incentives import wording
 from dealwright_core.incentives.plans.facts import BOOKING
-from dealwright_core.incentives.plans.figures import Number, Ratio
+from dealwright_core.incentives.plans.figures import Level, Number, Ratio, Threshold
 from dealwright_core.language import core as _
 from dealwright_core.values import Unit, check_currency
 
@@ -21,7 +22,7 @@ ZeroQuota = Literal["refuse", "zero", "full"]
 RateDay = Literal["transaction", "period start", "period end"]
 # The windows from the shortest to the longest.
 WINDOWS: tuple[Window, ...] = ("deal", "week", "month", "quarter", "year", "plan")
-ALL, ZERO = Ratio(Fraction(1)), Number(Fraction(0))
+ALL, NONE = Ratio(Fraction(1)), Threshold(Level(Fraction(0)))
 MOST_PLACES = 8
 
 
@@ -61,6 +62,13 @@ def _ratios(_self: Any, _attribute: Any, value: Mapping[str, Ratio]) -> None:
 def _places(_self: Any, _attribute: Any, value: int | None) -> None:
     if value is not None and not 0 <= value <= MOST_PLACES:
         raise InvalidValue(_("is not 0 to {most}", most=MOST_PLACES))
+
+
+def _prizes(_self: Any, _attribute: Any, value: tuple[Number, ...]) -> None:
+    if not value:
+        raise InvalidValue(_("has no prize"), _("write at least one, such as [500, 200]"))
+    if min(value) < 0:
+        raise InvalidValue(_("{name} is below zero", name=wording.number(min(value))))
 
 
 def _levels(_self: Any, _attribute: Any, value: int | str) -> None:
@@ -161,12 +169,13 @@ class PoolTable:
 @frozen(kw_only=True)
 class Rank:
     """``rank``: prizes from the first place on. Of equal members all get the mean of their places' prizes (``split``),
-    each the best one (``best``), or the first to get there does (``first``). Who is not ``over`` it is not ranked.
+    each the best one (``best``), or the first to get there does (``first``). Who is not ``over`` an amount, or an
+    attainment, is not ranked.
     """
 
-    prizes: tuple[Number, ...]
+    prizes: tuple[Number, ...] = field(validator=_prizes)
     ties: Literal["split", "best", "first"] = "split"
-    over: Number = ZERO
+    over: Threshold = NONE
 
 
 @frozen(kw_only=True)

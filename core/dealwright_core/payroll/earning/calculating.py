@@ -62,7 +62,7 @@ class Calculation:
         """Calculate every pay, those first that others refer to."""
         for at in _in_order(self.frame.plan):
             pay = self.frame.plan.pays[at]
-            accounts: set[tuple[int, Period]] = set()
+            accounts: dict[tuple[int, Period], bool] = {}
             made = self.frame.found[pay.name] = []
             for variant, among in self._variants(at):
                 made += self._of_pay(variant, among, accounts)
@@ -96,20 +96,20 @@ class Calculation:
 
     def _variants(self, at: int) -> Iterator[tuple[Pay, frozenset[int] | None]]:
         """A pay as it holds for members with terms of their own, each with these; and last for all others."""
-        for name, plan in self.frame.plan.own.items():
-            member = self.frame.people.ids.get(name)
-            if member is not None:
-                yield (
-                    plan.pays[at],
-                    frozenset({member}) if self.frame.members is None else self.frame.members & {member},
-                )
+        for member, plan in self.frame.own.items():
+            yield (
+                plan.pays[at],
+                frozenset({member}) if self.frame.members is None else self.frame.members & {member},
+            )
         yield self.frame.plan.pays[at], self.frame.members
 
     def _of_pay(
-        self, pay: Pay, among: frozenset[int] | None, known: set[tuple[int, Period]]
+        self, pay: Pay, among: frozenset[int] | None, known: dict[tuple[int, Period], bool]
     ) -> Iterator[Posting]:
         accounts = self._opened.of_pay(pay, among)
-        known.update(accounts)
+        if pay.pool is not None or pay.rank is not None:
+            for at, entries in accounts.items():
+                known[at] = known.get(at, False) or bool(entries) or self.frame.earns(pay, *at)
         self._visited.update((pay.name, member, window.label) for member, window in accounts)
         for (member, window), entries in accounts.items():
             if pay is self.frame.plan.pays[pay.at] and member in self.frame.own:

@@ -15,7 +15,7 @@ from attrs import evolve, field, frozen
 from dealwright_core.incentives import reaching
 from dealwright_core.incentives.curve import Curve
 from dealwright_core.incentives.pieces import Bound, Piece
-from dealwright_core.values import Rounding, rounded
+from dealwright_core.values import Rounding, divided, rounded
 
 ONE, ZERO = Fraction(1), Fraction(0)
 NOTHING = Curve((Piece(0),))
@@ -80,6 +80,10 @@ class Rounds:
     def of(self, units: Fraction) -> int:
         """An amount in units of lines, rounded."""
         return rounded(units / self.step, self.rounding) * self.step
+
+    def divided(self, amount: int, weights: Sequence[Fraction]) -> list[int]:
+        """A rounded amount by weights and largest remainder: the parts sum to it, and are rounded, too."""
+        return [each * self.step for each in divided(amount // self.step, weights)]
 
 
 def _whole(values: Iterable[Fraction], by: int) -> tuple[int, ...]:

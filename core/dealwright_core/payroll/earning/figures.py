@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from dealwright_core.store.session import Session
 
 ZERO = Fraction(0)
+# A member, or all members of a pool together.
+Who = int | tuple[int, ...]
 
 
 @frozen(eq=False, slots=False)
@@ -126,8 +128,13 @@ class Figures:
         measure = self.session.contributions.measures.get(name or pay.measure or "")
         return measure is not None and measure.item.per is not None
 
-    def __call__(self, pay: Pay, name: str | None, member: int, window: Period, day: date) -> Fraction:
-        """A figure of a member over a window as it stands on a day, in whole units."""
+    def __call__(self, pay: Pay, name: str | None, who: Who, window: Period, day: date) -> Fraction:
+        """A figure of a member over a window as it stands on a day, in whole units; of several its sum."""
+        if isinstance(who, tuple):
+            return sum((self._of_member(pay, name, each, window, day) for each in who), ZERO)
+        return self._of_member(pay, name, who, window, day)
+
+    def _of_member(self, pay: Pay, name: str | None, member: int, window: Period, day: date) -> Fraction:
         found = self.credited(pay, name)
         if found is None:
             return self._of_measure(pay, name or "", member, window, day)

@@ -19,8 +19,9 @@ from dealwright_core.payroll.earning.dues import Basis, Due, Rounds, describe
 from dealwright_core.payroll.earning.figures import Figures
 from dealwright_core.payroll.earning.posting import Earlier, Line
 from dealwright_core.payroll.earning.postings import Accounts, Posting, valid_from
+from dealwright_core.payroll.earning.quotacurves import Curves
 from dealwright_core.payroll.earning.quotas import Quotas
-from dealwright_core.payroll.earning.terms import Curves, Terms
+from dealwright_core.payroll.earning.terms import Terms
 from dealwright_core.values import Period, Rounding
 from dealwright_core.values import digits as currency_digits
 
@@ -57,9 +58,15 @@ class Frame:
     found: dict[str, list[Posting]] = field(factory=dict)
 
     @cached_property
-    def own(self) -> frozenset[int]:
-        """Members with terms of their own."""
-        return frozenset(self.people.ids[each] for each in self.plan.own if each in self.people.ids)
+    def own(self) -> Mapping[int, Plan]:
+        """The plans of members with terms of their own."""
+        ids = self.people.ids
+        return {ids[name]: plan for name, plan in self.plan.own.items() if name in ids}
+
+    def pay_of(self, pay: Pay, member: int) -> Pay:
+        """A pay of the plan as it holds for a member."""
+        own = self.own.get(member)
+        return pay if own is None else own.pays[pay.at]
 
     @cached_property
     def windows(self) -> Windows:
@@ -137,7 +144,13 @@ class Frame:
         if pay.earners is None:
             return not self.figures.is_summed(pay)
         first, last = max(window.start, self.plan.since or date.min), min(window.last, self.last)
-        return first <= last and member in self.people.earning(pay.earners, first, last)
+        return first <= last and member in self._earners(pay.earners, first, last)
+
+    def _earners(self, earners: str | tuple[str, ...], first: date, last: date) -> frozenset[int]:
+        key = (earners, first, last)
+        if key not in self._earning:
+            self._earning[key] = frozenset(self.people.earning(earners, first, last))
+        return self._earning[key]
 
     def due(self, basis: Basis, scale: int, rounds: Rounds) -> Due:
         """What is due on a basis. Many members have the same, and it is made once."""
@@ -148,6 +161,10 @@ class Frame:
         if key not in self._dues:
             self._dues[key] = Due(basis, scale, rounds)
         return self._dues[key]
+
+    @cached_property
+    def _earning(self) -> dict[Any, frozenset[int]]:
+        return {}
 
     @cached_property
     def _dues(self) -> dict[Any, Due]:

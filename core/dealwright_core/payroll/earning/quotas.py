@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from dealwright_core.errors import UsageError
 from dealwright_core.incentives.plans.plan import Pay, Plan
+from dealwright_core.language import core as _
 from dealwright_core.payroll.crediting.people import People
 from dealwright_core.payroll.crediting.windows import UNITS, share_of_year
+from dealwright_core.payroll.earning.figures import Who
 from dealwright_core.records import Target
 from dealwright_core.store.rates import BaseAmounts
 from dealwright_core.values import Calendar, Period, Unit
@@ -20,31 +23,47 @@ from dealwright_core.values import digits as currency_digits
 if TYPE_CHECKING:
     from dealwright_core.store.session import Session
 
-ONE = Fraction(1)
+ONE, ZERO = Fraction(1), Fraction(0)
 PARTS: Mapping[Unit, tuple[Unit, ...]] = {"year": ("quarter", "month"), "quarter": ("month",), "month": ()}
+
+
+class Unpaid(UsageError):
+    """Members have no figure: what the plan asks for is not there. ``lacking`` says of each what."""
+
+    def __init__(self, lacking: Mapping[int, str]) -> None:
+        self.lacking = lacking
+        hint = _("add a target, or set zero_quota of the plan to zero or full")
+        super().__init__(next(iter(lacking.values())), hint)
 
 
 @frozen(eq=False, slots=False)
 class Quotas:
-    """The quotas of a plan's members: numbers of the plan, or targets, at the rate when their period begins."""
+    """The quotas of a plan's members: numbers of the plan, or targets, at the rate when their period begins.
+
+    Of several members together a number is that of them all, and targets are summed.
+    """
 
     session: "Session"
     plan: Plan
     people: People
     amounts: BaseAmounts
 
-    def part(self, pay: Pay, member: int, window: Period) -> Fraction:
+    def part(self, pay: Pay, who: Who, window: Period) -> Fraction:
         """The part of a full window that counts for a member: of who joins, leaves or takes on the role meanwhile the
-        days or months, and, where amounts are those of the year, the weight of its quarters.
+        days or months, and, where amounts are those of the year, the weight of its quarters. Of several together the
+        weight alone counts.
         """
         is_of_year = pay.quota is not None or bool(pay.objectives)
-        return self._worked(pay, member, window) * (self._weight(pay, window) if is_of_year else ONE)
+        return self._worked(pay, who, window) * (self._weight(pay, window) if is_of_year else ONE)
 
-    def part_of_quota(self, pay: Pay, member: int, window: Period) -> Fraction:
+    def part_of_quota(self, pay: Pay, who: Who, window: Period) -> Fraction:
         """The part of a quota of its own, such as that of a gate, that counts for a member in a window."""
-        return self._worked(pay, member, window) * self._weight(pay, window)
+        return self._worked(pay, who, window) * self._weight(pay, window)
 
-    def _worked(self, pay: Pay, member: int, window: Period) -> Fraction:
+    def _worked(self, pay: Pay, who: Who, window: Period) -> Fraction:
+        return ONE if isinstance(who, tuple) else self._active(pay, who, window)
+
+    def _active(self, pay: Pay, member: int, window: Period) -> Fraction:
         """The part of a window in which a member earned a pay. A month counts of which half of the days or more do."""
         if self.plan.prorate is None or pay.window == "deal":
             return ONE
@@ -70,25 +89,50 @@ class Quotas:
         if weights is None or not months or not self.is_weighted(pay):
             return ONE
         quarters = (share_of_year(each, self.session.calendar, weights) for each in months)
-        return sum((Fraction(weights[each]) for each in quarters), Fraction(0)) / 3
+        return sum((Fraction(weights[each]) for each in quarters), ZERO) / 3
 
     def is_weighted(self, pay: Pay) -> bool:
         """Whether the quotas of a pay are those of the year, of which its windows have parts."""
         return self.plan.quarter_weights is not None and pay.window in ("quarter", "month")
 
-    def quota(self, pay: Pay, quota: Fraction | str | None, member: int, window: Period) -> Fraction | None:
+    def quota(self, pay: Pay, quota: Fraction | str | None, who: Who, window: Period) -> Fraction | None:
         """A quota for a full window in whole units: a number as it is, or the member's target of a measure: that of the
-        year where its quarters have weights.
+        year where its quarters have weights. Of several the targets are summed.
+
+        Raises `Unpaid` for those of several who have no target above zero, where the plan refuses that.
         """
         if not isinstance(quota, str):
             return quota
-        if self.is_weighted(pay):
-            window = self.session.calendar.containing(window.last, "year")
-        return self._target(quota, member, window)
+        full = self.session.calendar.containing(window.last, "year") if self.is_weighted(pay) else window
+        if not isinstance(who, tuple):
+            return self._target(quota, who, full)
+        targets = {each: self._target(quota, each, full) or ZERO for each in who}
+        lacking = [each for each, target in targets.items() if target <= 0]
+        if lacking and self.plan.zero_quota == "refuse":
+            raise self._unpaid(pay, lacking, full)
+        return sum((target * self._active(pay, each, window) for each, target in targets.items()), ZERO)
 
-    def of_pay(self, pay: Pay, member: int, window: Period) -> Fraction | None:
+    def of_pay(self, pay: Pay, who: Who, window: Period) -> Fraction | None:
         """The quota of a pay for a full window."""
-        return self.quota(pay, pay.quota, member, window)
+        return self.quota(pay, pay.quota, who, window)
+
+    def zero_rule(self, pay: Pay, who: Who, window: Period) -> str:
+        """What is paid without a quota above zero: ``zero`` or ``full``. Raises `Unpaid` where the plan refuses it."""
+        if self.plan.zero_quota in ("zero", "full"):
+            return self.plan.zero_quota
+        raise self._unpaid(pay, who if isinstance(who, tuple) else (who,), window)
+
+    def _unpaid(self, pay: Pay, members: Collection[int], window: Period) -> Unpaid:
+        lacking = {
+            each: _(
+                "{member} has no quota above zero for pay {pay} in {window}",
+                member=self.people.members[each].ref,
+                pay=pay.name,
+                window=window.label,
+            )
+            for each in members
+        }
+        return Unpaid(lacking)
 
     def _target(self, measure: str, member: int, window: Period) -> Fraction | None:
         rows = self._targets.get((measure, member))

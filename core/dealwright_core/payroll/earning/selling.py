@@ -20,7 +20,6 @@ from dealwright_core.payroll.earning.posting import (
     share_of,
     taken_back,
 )
-from dealwright_core.values import divided
 
 
 def of_deals(
@@ -49,7 +48,7 @@ def _of_deal(deal: int, rows: Sequence[Any], due: Due, earlier: Earlier, day: st
     def paid(n: int) -> int:
         if share is None:
             return due(n)
-        return divided(due.rounds.of(due.exact(n) * sum(share.parts)), share.parts)[share.at]
+        return due.rounds.divided(due.rounds.of(due.exact(n) * sum(share.parts)), share.parts)[share.at]
 
     n, posted, place = earlier.measure, earlier.posted, place_of(due)
     if earlier.amounts and (opening := paid(n) - posted):
@@ -94,7 +93,7 @@ def _part_of(row: Sequence[Any], amount: int, rounds: Rounds) -> int:
     share: e.Share | None = row[e.SHARE]
     if share is None:
         return amount
-    return divided(rounds.of(Fraction(amount * sum(share.parts))), share.parts)[share.at]
+    return rounds.divided(rounds.of(Fraction(amount * sum(share.parts))), share.parts)[share.at]
 
 
 def by_position(

@@ -6,9 +6,9 @@ from fractions import Fraction
 from dealwright_core.incentives import wording
 from dealwright_core.incentives.pieces import Stretch
 from dealwright_core.language import core as _
-from dealwright_core.payroll.earning.dues import Basis, Due
+from dealwright_core.payroll.earning.dues import Basis, Due, Rounds, described
 from dealwright_core.payroll.ledger import Stored
-from dealwright_core.payroll.telling.statements import earned
+from dealwright_core.payroll.telling.statements import amount_text, earned, window_text
 
 # The name of a step, and what it says.
 Step = tuple[str, str]
@@ -19,7 +19,7 @@ def standing(posting: Stored) -> Iterator[Step]:
     basis = posting.basis
     if basis.get("quota") is not None:
         yield _("quota"), wording.number(Fraction(basis["quota"]))
-    curve = basis.get("curve") or {}
+    curve = basis.get("curve") or basis.get("joint") or {}
     if curve and Fraction(curve["part"]) != 1:
         yield _("part of a full window"), wording.percent(Fraction(curve["part"]))
     for each in basis.get("objectives", ()):
@@ -50,24 +50,63 @@ def standing(posting: Stored) -> Iterator[Step]:
 def among_members(posting: Stored) -> Iterator[Step]:
     """Pools and prizes, which are divided among members."""
     basis = posting.basis
-    if "place" in basis:
-        yield (
-            _("rank"),
-            _(
-                "place {place} of {of} with {figure}",
-                **{each: basis[each] for each in ("place", "of", "figure")},
-            ),
-        )
+    if "attained" in basis:
+        yield _("rank"), _rank(posting)
     if "pool" in basis:
-        pool = earned(int(basis["pool"]), posting.digits, posting.unit)
         yield (
             _("pool"),
-            _("{weight} of {of} parts of {pool}", weight=basis["weight"], of=basis["of"], pool=pool),
+            _(
+                "{weight} of {of} parts of {pool}",
+                weight=wording.number(Fraction(basis["weight"])),
+                of=wording.number(Fraction(basis["of"])),
+                pool=_amount(posting, basis["pool"]),
+            ),
         )
 
 
-def on_the_curve(posting: Stored, due: Due, start: int, end: int) -> Iterator[Step]:
-    """The scheme, the way on its curve from one measure to another, and what bounds it."""
+def _rank(posting: Stored) -> str:
+    basis = posting.basis
+    said = wording.percent if basis["attained"] else wording.number
+    figure, of = said(Fraction(basis["figure"])), basis["of"]
+    if "place" not in basis:
+        return _("no place among {of} with {figure}", of=of, figure=figure)
+    place, prize = basis["place"], _amount(posting, basis["prize"])
+    if basis["equal"] == 1:
+        return _(
+            "place {place} of {of} with {figure}: {prize}", place=place, of=of, figure=figure, prize=prize
+        )
+    return _(
+        "place {place} of {of}, which {equal} share, with {figure}: {prize}",
+        place=place, of=of, equal=basis["equal"], figure=figure, prize=prize,
+    )  # fmt: skip
+
+
+def _amount(posting: Stored, units: int) -> str:
+    return amount_text(earned(units, posting.digits, posting.unit), posting.unit)
+
+
+def of_all(posting: Stored) -> Iterator[Step]:
+    """How a pool came about before it was divided: the sum over its members, and the way on the curve."""
+    basis, joint = posting.basis, described(dict(posting.basis["joint"]))
+    measured = Fraction(basis["measured"])
+    yield (
+        _("measure"),
+        _(
+            "{window}: {measured} of {members} members together",
+            window=window_text(posting.window),
+            measured=wording.number(measured),
+            members=basis["members"],
+        ),
+    )
+    yield from standing(posting)
+    due = Due(joint, measured.denominator, Rounds(posting.digits, basis["round"]["step"]))
+    yield from on_the_curve(posting, due, None, measured.numerator)
+
+
+def on_the_curve(posting: Stored, due: Due, start: int | None, end: int) -> Iterator[Step]:
+    """The scheme, the way on its curve from one measure to another, and what bounds it. Without a start nothing was
+    there before.
+    """
     basis, digits = due.basis, posting.digits
     yield (
         _("scheme"),
@@ -87,20 +126,25 @@ def on_the_curve(posting: Stored, due: Due, start: int, end: int) -> Iterator[St
             else wording.number(value),
         )
     else:
-        shift, whole = basis.reached[0], posting.scale * basis.part
-        way = basis.curve.way(shift + Fraction(start) / whole, shift + Fraction(end) / whole)
-        for each in _straight(way):
-            yield _("curve"), _stretch(each, basis)
+        for each in _straight(_way(due, start, end)):
+            if each.start != each.end or each.pay:
+                yield _("curve"), _stretch(each, basis)
     if basis.weight != 1:
         yield _("weight"), wording.percent(basis.weight)
     for name, bound in ((_("cap"), basis.cap), (_("floor"), basis.floor)):
         if bound is not None:
             yield name, wording.number(bound * basis.part)
-    before, after = (wording.number(due.exact(each) / 10**digits) for each in (start, end))
-    yield (
-        _("due"),
-        _("{before} before, {after} with it", before=before, after=after),
-    )
+    before, after = (wording.number(due.exact(each) / 10**digits) for each in (start or 0, end))
+    is_alone = start is None or start == end
+    yield _("due"), after if is_alone else _("{before} before, {after} with it", before=before, after=after)
+
+
+def _way(due: Due, start: int | None, end: int) -> Sequence[Stretch]:
+    basis, whole = due.basis, due.scale * due.basis.part
+    shift = basis.reached[0]
+    if start is None and basis.start is None:
+        return basis.curve.stretches(Fraction(end) / whole)
+    return basis.curve.way(shift + Fraction(start or 0) / whole, shift + Fraction(end) / whole)
 
 
 def _straight(way: Sequence[Stretch]) -> Sequence[Stretch]:

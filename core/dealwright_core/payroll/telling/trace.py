@@ -11,7 +11,7 @@ from dealwright_core.incentives import wording
 from dealwright_core.incentives.plans.paywords import rates
 from dealwright_core.language import Told, joined
 from dealwright_core.language import core as _
-from dealwright_core.payroll.crediting.entries import PAY
+from dealwright_core.payroll.crediting.entries import PAY, POOL, PRIZE, RATED, STANDING
 from dealwright_core.payroll.earning.dues import Due, Rounds, described
 from dealwright_core.payroll.earning.posting import CLOSED
 from dealwright_core.payroll.ledger import PayRun, Stored
@@ -27,9 +27,13 @@ from dealwright_core.payroll.telling.statements import (
     state_text,
     window_text,
 )
-from dealwright_core.payroll.telling.steps import Step, among_members, on_the_curve, standing
+from dealwright_core.payroll.telling.steps import Step, among_members, of_all, on_the_curve, standing
 from dealwright_core.records import Member
 from dealwright_core.values import Money
+
+# What lines are about that no sale is behind.
+AMONG_MEMBERS = (PRIZE, POOL)
+WITHOUT_SALE = (STANDING, *AMONG_MEMBERS)
 
 
 @frozen
@@ -116,8 +120,7 @@ def trace(
     )  # fmt: skip
     steps = [
         *_of_sale(found, digest, sale),
-        *standing(posting),
-        *([] if due is None else on_the_curve(posting, due, start, end)),
+        *(of_all(posting) if "joint" in posting.basis else _of_member(found, posting, due, start, end)),
         *_divided(found, due, sale),
         *_posted(found, posting),
         *among_members(posting),
@@ -160,9 +163,13 @@ def _read(number: str | None) -> str:
 
 
 def _of_sale(found: Trace, digest: str, sale: Sold) -> Iterator[Step]:
-    """The plan, the sale, and what of it counts for the member."""
+    """The plan, and where there is one the sale, and what of it counts for the member."""
     yield _("plan"), _("{plan} of {file}, digest {digest}", plan=found.plan, file=found.file, digest=digest)
+    if found.about in WITHOUT_SALE:
+        return
     yield _("sale"), _sale(found)
+    if found.about == RATED:
+        return
     yield _("credit"), _credit(found, sale)
     if sale.converted_to is not None and sale.amount is not None:
         yield (
@@ -174,10 +181,23 @@ def _of_sale(found: Trace, digest: str, sale: Sold) -> Iterator[Step]:
                 how=rates(sale.fx),
             ),
         )
-    yield _("measure"), _(
-        "{window}: {before} before, {after} with it",
-        window=window_text(found.window), before=_read(found.measure_before), after=_read(found.measure_after),
-    )  # fmt: skip
+
+
+def _of_member(found: Trace, posting: Stored, due: Due | None, start: int, end: int) -> Iterator[Step]:
+    """How a member stands, and the way on the curve."""
+    if found.about not in AMONG_MEMBERS:
+        yield _("measure"), _measured(found)
+    yield from standing(posting)
+    if due is not None:
+        yield from on_the_curve(posting, due, start, end)
+
+
+def _measured(found: Trace) -> str:
+    window, after = window_text(found.window), _read(found.measure_after)
+    if found.measure_before == found.measure_after:
+        return _("{window}: {measure}", window=window, measure=after)
+    before = _read(found.measure_before)
+    return _("{window}: {before} before, {after} with it", window=window, before=before, after=after)
 
 
 def _sale(found: Trace) -> str:

@@ -20,7 +20,11 @@ from dealwright_core.incentives.plans.reading import READ_BY_HAND, read_plan
 PAGE = (Path(__file__).parents[4] / "docs" / "plans.md").read_text("utf-8")
 EXAMPLES = re.findall(r"### (.*?)\n\n```toml\n(.*?)```(.*?)(?=\n##)", PAGE, re.DOTALL)
 PAYS = re.compile(r"^at (\S+(?: %)?)(?: on (\S+))?: (\S+)$", re.MULTILINE)
-TABLES = [each for each in vars(tables).values() if isinstance(each, type) and attrs.has(each)]
+TABLES = [
+    each
+    for each in vars(tables).values()
+    if isinstance(each, type) and attrs.has(each) and each.__module__ == tables.__name__
+]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dealwright import InvalidValue
 from dealwright_core.config.document import Document
 from dealwright_core.config.settingtypes import Context
-from dealwright_core.incentives.plans.figures import MOST_DIGITS, Level, level, number, ratio
+from dealwright_core.incentives.plans.figures import MOST_DIGITS, Level, Threshold, level, number, ratio
 from dealwright_core.incentives.plans.plan import Gate, Plan, Pool
 from dealwright_core.incentives.plans.reading import read_plan
 from dealwright_core.incentives.plans.tables import (
@@ -92,6 +92,8 @@ pool = {by = "amount", qualify = {from = 1000}}
 name = "fourth"
 rank = {prizes = [300, "200", 99.5], ties = "best", over = 1000}
 by = "amount"
+scheme = "test-flat"
+rate = "1 %"
 [refund]
 basis = "current"
 [clawback.refund]
@@ -209,7 +211,7 @@ def test_objectives_gates_and_a_pool_are_read(whole: Plan) -> None:
 
 def test_prizes_are_read(whole: Plan) -> None:
     assert whole.pays[3].rank == Rank(
-        prizes=(number(300), number(200), number("99.5")), ties="best", over=number(1000)
+        prizes=(number(300), number(200), number("99.5")), ties="best", over=Threshold(level(1000))
     )
     assert whole.pays[3].by == "amount"
 

@@ -181,6 +181,10 @@ def test_every_way_to_pay_has_its_words(show: Show) -> None:
             for = ["rep"]
             rank = {prizes = [500, 200], over = 10}
             [[pay]]
+            name = "club"
+            quota = 1000
+            rank = {prizes = [500], over = "100 %"}
+            [[pay]]
             name = "override"
             credit = "team"
             measure = "pay.prizes"
@@ -194,6 +198,9 @@ def test_every_way_to_pay_has_its_words(show: Show) -> None:
         "of a sale of 1 member: 100 %",
         "of a sale of 2 members, in their order: 60 %, 40 %",
         "prizes by rank: 500, 200",
+        "who has 10 or less has no rank",
+        "members are ranked by attainment",
+        "who has 100 % or less has no rank",
         "credit: that of the team, 1 level below, by the positions on the day of the sale",
         "measures the pay prizes of the month",
         "what is earned is training, not money",
