@@ -11,6 +11,7 @@ from dealwright_core.commands.signature import ARGUMENT
 from dealwright_core.contributions import Command
 from dealwright_core.errors import NotFound, Refused
 from dealwright_core.findings import Finding
+from dealwright_core.incentives.plans.facts import HOLD
 from dealwright_core.language import core as _
 from dealwright_core.records import Contract, Opportunity, PayHold
 from dealwright_core.store.changes import Changes
@@ -65,6 +66,11 @@ def release(
             )
             raise Refused([Finding("pay-released-before-held", "block", message, ref)])
         return session.change(held, until=day, **({"reason": reason} if reason else {}))
+    if not _waits_for_release(session):
+        message = _(
+            "the pay for {deal} is not held back, and no plan has a part that waits for a release", deal=ref
+        )
+        session.remarks.append(Finding("pay-not-held", "warn", message, ref))
     return session.add(PayHold(**_link(sale), since=day, until=day, reason=reason or str(_("released"))))
 
 
@@ -102,9 +108,16 @@ def sound_holds(changes: Changes, session: Session) -> Iterator[Finding]:
                 period=run.period,
                 state=run.state,
             )
-            yield Finding("hold-in-final-period", "block", message, each.ref)
+            yield Finding("hold-in-final-period", "block", message, _deal_of(session, each))
         if each.until is not None and each.until < each.since:
-            yield Finding("hold-empty", "block", _("a hold ends before it begins"), each.ref)
+            yield Finding("hold-empty", "block", _("a hold ends before it begins"), _deal_of(session, each))
+
+
+def _deal_of(session: Session, hold: PayHold) -> str:
+    """The ref of the deal whose pay is held back: the hold itself may never be stored."""
+    if hold.opportunity is not None:
+        return session.ref_of(Opportunity, hold.opportunity) or ""
+    return "" if hold.contract is None else session.ref_of(Contract, hold.contract) or ""
 
 
 def _deal(session: Session, ref: str) -> Opportunity | Contract:
@@ -117,6 +130,12 @@ def _deal(session: Session, ref: str) -> Opportunity | Contract:
 
 def _link(deal: Opportunity | Contract) -> dict[str, Any]:
     return {"opportunity" if isinstance(deal, Opportunity) else "contract": deal.id}
+
+
+def _waits_for_release(session: Session) -> bool:
+    """Whether a plan has parts that are paid when somebody says so."""
+    plans = [each.plan for each in session.incentive_plans.files if each.plan is not None]
+    return any(part.on == HOLD for plan in plans for part in plan.release)
 
 
 def _open(session: Session, deal: Opportunity | Contract) -> PayHold | None:

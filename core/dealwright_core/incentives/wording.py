@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from math import floor
 
 from dealwright_core.incentives.pieces import Bound, Kind, Piece
 from dealwright_core.language import core as _
@@ -26,6 +27,11 @@ def plain(value: Fraction) -> str:
 def percent(rate: Fraction) -> str:
     """A rate in percent: ``5 %``."""
     return f"{number(rate * 100)} %"
+
+
+def attained(ratio: Fraction) -> str:
+    """What is attained in percent, rounded down to two decimals, so that only what is reached reads as reached."""
+    return percent(Fraction(floor(ratio * 10_000), 10_000))
 
 
 def lines(pieces: Sequence[Piece], kind: Kind) -> Iterator[str]:

@@ -140,6 +140,32 @@ def taken(connection: Connection, run: int) -> list[tuple[int, str, int]]:
     return [(row[0], row[1], int(row[2])) for row in rows]
 
 
+def paid_in_all(connection: Connection, run: int) -> tuple[Mapping[str, int], int]:
+    """What is paid out in a run, by currency; and how many of those who are paid have no posting in it."""
+    c = payroll.payment.c
+    of_run = c.run == run
+    posted = sa.exists().where(payroll.posting.c.run == run, payroll.posting.c.member == c.member)
+    sums = sa.select(c.paid_in, sa.func.sum(c.paid_out)).where(of_run).group_by(c.paid_in)
+    others = sa.select(sa.literal(""), sa.func.count(c.member.distinct())).where(
+        of_run, c.paid_out != 0, sa.not_(posted)
+    )
+    found = {row[0]: int(row[1]) for row in connection.execute(sa.union_all(sums, others))}
+    without = found.pop("")
+    return found, without
+
+
+def paid_to(connection: Connection, run: int, most: int | None = None) -> list[tuple[int, str, int]]:
+    """Who is paid what in a run: member, currency and amount, by member; of the first ``most`` who are paid, or all."""
+    c = payroll.payment.c
+    is_paid = (c.run == run, c.paid_out != 0)
+    asked = sa.select(c.member, c.paid_in, sa.func.sum(c.paid_out)).where(*is_paid)
+    if most is not None:
+        first = sa.select(c.member).where(*is_paid).distinct().order_by(c.member).limit(most)
+        asked = asked.where(c.member.in_(first))
+    rows = connection.execute(asked.group_by(c.member, c.paid_in).order_by(c.member, c.paid_in))
+    return [(row[0], row[1], int(row[2])) for row in rows]
+
+
 def of_sale(connection: Connection, posting: Stored, runs: Iterable[int], sale: tuple[str, int]) -> Aftermath:
     """What some runs left of the pay that the plan of a posting gives for a sale."""
     about, source = sale
@@ -158,7 +184,9 @@ def of_sale(connection: Connection, posting: Stored, runs: Iterable[int], sale: 
                 waiting[row.moment] = waiting.get(row.moment, 0) + row.amount
             else:
                 before = taken.get(row.event, Taken(row.day, 0, 0))
-                taken[row.event] = Taken(row.day, before.back + row.back, before.cancelled + row.cancelled)
+                taken[row.event] = Taken(
+                    min(before.day, row.day), before.back + row.back, before.cancelled + row.cancelled
+                )
     return Aftermath(waiting, taken)
 
 

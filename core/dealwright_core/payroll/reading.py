@@ -1,8 +1,8 @@
 """The runs of incentive pay, read: for each actor as much as that actor may see."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -13,12 +13,14 @@ from dealwright_core.findings import Finding
 from dealwright_core.language import core as _
 from dealwright_core.payroll import ledger, payledger
 from dealwright_core.payroll.crediting import entries
+from dealwright_core.payroll.earning.posting import Reversal
 from dealwright_core.payroll.ledger import POSTING, PayRun, Stored
+from dealwright_core.payroll.settling.payments import Paid
 from dealwright_core.payroll.telling.disputing import Disputed, disputed, open_disputes
 from dealwright_core.payroll.telling.entered import kind_of, of_lines, rows_of, trace_of
-from dealwright_core.payroll.telling.outcome import taken_back, waiting
-from dealwright_core.payroll.telling.paid import payment_row
-from dealwright_core.payroll.telling.sold import sold
+from dealwright_core.payroll.telling.outcome import Outcome, taken_back, waiting
+from dealwright_core.payroll.telling.paid import draw_terms, payment_row
+from dealwright_core.payroll.telling.sold import plan_as_run, sold
 from dealwright_core.payroll.telling.statements import Statement, earned, part_of
 from dealwright_core.payroll.telling.trace import Trace, trace
 from dealwright_core.records import Member, PayAdjustment, PayDispute
@@ -30,7 +32,14 @@ if TYPE_CHECKING:
 
 # The kind of record by which a member's pay is shown: who may read what somebody is to reach may read what it pays.
 SHOWN_WITH = "target"
-# How many members are looked up in one select.
+
+
+class PaidOut(NamedTuple):
+    """What is paid out in a run: in all, by currency; to how many who have no posting in it; and to some members."""
+
+    totals: Mapping[str, int]
+    others: int
+    members: Sequence[tuple[int, str, int]]
 
 
 class Payroll:
@@ -77,6 +86,24 @@ class Payroll:
                 sums[currency] += amount
         return {currency: Money(amount, currency) for currency, amount in sums.items() if amount}
 
+    def paid_out(self, run: PayRun, earning: Container[int], most: int) -> PaidOut:
+        """What is paid out in a run that the actor may see, of single members to the first ``most``; ``earning`` are
+        those who have postings in it.
+        """
+        with beyond(self._connection):
+            if self._session.unbounded("read", SHOWN_WITH):
+                sums, others = payledger.paid_in_all(self._connection, run.id)
+                return PaidOut(sums, others, payledger.paid_to(self._connection, run.id, most))
+            found = payledger.paid_to(self._connection, run.id)
+        seen = [each for each in found if self._sees(each[0])]
+        totals: defaultdict[str, int] = defaultdict(int)
+        for _member, currency, amount in seen:
+            totals[currency] += amount
+        members = sorted({each[0] for each in seen})
+        first = frozenset(members[:most])
+        others = sum(1 for each in members if each not in earning)
+        return PaidOut(totals, others, [each for each in seen if each[0] in first])
+
     def without_figure(self, run: PayRun) -> list[Mapping[str, str]]:
         """Who has no figure in a run, and why: of those whose pay the actor may see."""
         refs = sorted({each["member"] for each in run.without_figure})
@@ -122,10 +149,19 @@ class Payroll:
             totals={unit: earned(amount, most[unit], unit) for unit, amount in totals.items()},
             missing=tuple(str(each["why"]) for each in run.without_figure if each["member"] == member.ref),
             parts=tuple(parts),
-            payments=tuple(payment_row(each, member.ref) for each in paid),
+            payments=tuple(
+                {**payment_row(each, member.ref), "draw_terms": self._draw_terms(run, each, member)}
+                for each in paid
+            ),
             waiting=tuple(waiting(waits, refs, currencies)),
             taken=tuple(taken_back(clawbacks, refs, currencies)),
         )
+
+    def _draw_terms(self, run: PayRun, paid: Paid, member: Member) -> str | None:
+        """Which draw a member was paid, if any."""
+        if not paid.draw:
+            return None
+        return draw_terms(plan_as_run(self._session, run, (paid.plan, paid.valid_from), member))
 
     def payments(self, period: Period) -> list[dict[str, Any]]:
         """The payments of a period that the actor may see, each with how it comes about."""
@@ -189,10 +225,12 @@ class Payroll:
             return trace_of(run, posting, lines[-1], member, adjusted.get(lines[-1].source))
         runs = self.runs()
         sale = sold(self._connection, self._session, runs, posting, lines[-1], member)
-        until = [each.id for each in runs if each.unit == run.unit and each.first <= run.first]
+        alike = [each for each in runs if each.unit == run.unit]
+        about = (lines[-1].about, lines[-1].source)
         with beyond(self._connection):
-            after = payledger.of_sale(self._connection, posting, until, (lines[-1].about, lines[-1].source))
-        return trace(run, posting, lines, self._refs(lines), member, sale, after)
+            after = payledger.of_sale(self._connection, posting, [each.id for each in alike], about)
+        refs = self._refs([*lines, *_reversed(lines[-1])])
+        return trace(run, posting, lines, refs, member, sale, Outcome(after, alike[-1].period))
 
     def _sees(self, member: int) -> bool:
         return self._session.covers("read", SHOWN_WITH, member)
@@ -208,3 +246,14 @@ class Payroll:
             for about, ids in wanted.items()
             for id, ref in self._session.refs_of(kind_of(about), ids).items()
         }
+
+
+class _Sale(NamedTuple):
+    about: str
+    source: int
+
+
+def _reversed(line: Any) -> Iterator[_Sale]:
+    """The sale whose pay a line takes back."""
+    if (found := Reversal.of(line.position)) is not None:
+        yield _Sale(line.about, found.source)

@@ -76,7 +76,8 @@ posting = sa.Table(
     sa.Index("dw_pay_posting_of_account", "plan", "member", "run"),
 )
 # The lines of a posting, in their order. ``about`` and ``source`` say what a line is for, ``measure`` is what that adds
-# in parts of the posting's scale, ``position`` where on the curve it lies, if it has a place of its own.
+# in parts of the posting's scale, ``position`` where on the curve it lies, if it has a place of its own, or what else
+# its amount goes by.
 line = sa.Table(
     "dw_pay_line",
     SYSTEM,

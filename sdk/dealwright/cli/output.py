@@ -135,9 +135,14 @@ def lines_of(value: Any, session: Session | None = None, width: int | None = Non
         return _answer_lines(value)
     if isinstance(value, list | tuple):
         return _many(list(value), session, width)
-    if attrs.has(type(value)) and "__str__" not in vars(type(value)):
+    if attrs.has(type(value)) and not _has_text(type(value)):
         return lines_of(form_of(value, session))
     return [shown(each) for each in said(value).splitlines()]
+
+
+def _has_text(kind: type) -> bool:
+    """Whether values of a class say by themselves what they are for people."""
+    return any("__str__" in vars(each) for each in kind.__mro__[:-1])
 
 
 def _answer_lines(answer: Mapping[str, Any]) -> list[str]:

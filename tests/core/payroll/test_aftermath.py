@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from itertools import accumulate
 
+import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,13 +90,56 @@ def test_half_of_it_is_taken_back_where_half_of_the_term_was_served() -> None:
     assert found.taken == {"terminate": Taken(date(2026, 7, 10), -25_000, 0)}
 
 
-def test_what_was_not_paid_is_cancelled_and_of_the_rest_no_more_is_taken_than_was_paid() -> None:
-    # 300.00 were paid; the 200.00 that wait are cancelled, and of 500.00 x 80 % = 400.00 the 300.00 are taken.
+def test_what_was_not_paid_is_cancelled_and_the_share_is_of_what_was() -> None:
+    # 300.00 were paid, of which 80 % are 240.00; the 200.00 that wait are cancelled.
     fate = Fate(sold=SOLD, events={"cancelled": [Happening(date(2026, 2, 1))]})
     terms = Clawback(share=Ratio(Fraction(8, 10)), cancels=True)
     found = rules(ON_COLLECTION, cancelled=terms).applied(50_000, fate, LATE)
-    assert found.taken == {"cancelled": Taken(date(2026, 2, 1), -30_000, -20_000)}
+    assert found.taken == {"cancelled": Taken(date(2026, 2, 1), -24_000, -20_000)}
     assert found.waiting == {}
+
+
+def test_of_what_was_paid_the_unserved_term_is_taken_and_what_was_not_is_cancelled() -> None:
+    # 600.00 were paid, of which six months of twelve were not served: 300.00. The other 600.00 are cancelled.
+    fate = Fate(sold=SOLD, events={"terminate": [Happening(date(2026, 7, 10))]})
+    terms = rules({"booking": HALF, "+12 months": HALF}, terminate=Clawback(term_months=12, cancels=True))
+    assert terms.applied(120_000, fate, LATE).taken == {
+        "terminate": Taken(date(2026, 7, 10), -30_000, -60_000)
+    }
+
+
+REFUNDED = Clawback(cancels=True)
+
+
+@pytest.mark.parametrize("booked", [100, 75, 50, 25, 0])
+def test_a_refund_that_cancels_leaves_the_same_whatever_was_paid(booked: int) -> None:
+    moments = {"booking": Fraction(booked, 100), "year end": Fraction(100 - booked, 100)}
+    terms = rules({moment: share for moment, share in moments.items() if share}, refund=REFUNDED)
+    for part, left in ((HALF, 50_000), (Fraction(8, 10), 20_000)):
+        fate = Fate(sold=SOLD, events={"refund": [Happening(date(2026, 2, 1), part)]})
+        # Of what was paid as large a part is taken as is cancelled of what was not.
+        taken = terms.applied(100_000, fate, LATE).taken["refund"]
+        assert taken.back == -1_000 * booked * part
+        assert taken.cancelled == -1_000 * (100 - booked) * part
+        assert released(terms, 100_000, fate, LATE) == left
+
+
+def test_two_refunds_of_a_quarter_come_to_one_of_a_half_though_more_was_paid_in_between() -> None:
+    quarters = [Happening(date(2026, 2, 1), Fraction(1, 4)), Happening(date(2027, 2, 1), Fraction(1, 4))]
+    terms = rules({"booking": HALF, "year end": HALF}, refund=REFUNDED)
+    # A quarter of 500.00 that were paid, and of 500.00 that wait; then one of all 1,000.00.
+    taken = terms.applied(100_000, Fate(sold=SOLD, events={"refund": quarters}), LATE).taken["refund"]
+    assert taken[1:] == (-12_500 - 25_000, -12_500)
+
+
+def test_what_is_held_back_when_it_is_refunded_is_cancelled_also_where_it_is_freed_later() -> None:
+    held = [Hold(since=date(2026, 2, 1), until=date(2026, 4, 1)), Hold(since=SOLD, until=date(2026, 2, 10))]
+    terms = rules({"booking": Fraction(1)}, refund=Clawback(share=Ratio(HALF), cancels=True))
+    for last in (date(2026, 3, 31), LATE):
+        found = terms.applied(
+            1_000, Fate(sold=SOLD, events={"refund": [Happening(date(2026, 3, 1))]}, holds=held), last
+        )
+        assert found.taken["refund"][1:] == (0, -1_000)
 
 
 def test_a_refund_of_a_quarter_takes_a_quarter_back_and_another_one_the_next() -> None:
@@ -234,3 +279,36 @@ def test_refunds_of_everything_take_everything_back(
     # Each refund is rounded by itself: as many half cents, or whole ones where all is rounded down, may be left.
     assert 0 <= left < len(refunds)
     assert list(accumulate(refunds))[-1] == total
+
+
+@given(
+    st.integers(1, 10**6),
+    st.lists(st.sampled_from(MOMENTS), min_size=1, unique=True),
+    st.lists(st.tuples(days, st.integers(1, 40)), min_size=1, max_size=5),
+    st.integers(0, 60),
+    st.lists(st.tuples(days, st.integers(0, 60)), max_size=4),
+    fates(),
+    days,
+    roundings,
+)
+def test_refunds_that_cancel_leave_their_complement_whatever_was_released_when(
+    earned: int,
+    moments: Sequence[str],
+    refunds: list[tuple[date, int]],
+    kept: int,
+    instalments: list[tuple[date, int]],
+    fate: Fate,
+    last: date,
+    rounding: Rounding,
+) -> None:
+    total = sum(weight for _day, weight in refunds) + kept
+    happened = [Happening(day, Fraction(weight, total)) for day, weight in sorted(refunds)]
+    events = {**fate.events, "refund": happened}
+    fate = evolve(fate, events=events, collected=collected(sorted(instalments), 0, 100))
+    terms = rules({each: Fraction(1, len(moments)) for each in moments}, rounding, refund=REFUNDED)
+    found = terms.applied(earned, fate, last)
+    by_then = [each for each in happened if each.day <= last]
+    taken = sum(each.back + each.cancelled for each in found.taken.values())
+    wanted = earned * (1 - sum((each.part for each in by_then), Fraction(0)))
+    # Each refund is rounded by itself, and in each part.
+    assert abs(earned + taken - wanted) <= len(by_then) * (1 + len(moments))

@@ -33,7 +33,7 @@ def taken(earned: int, happened: date, *, actually_paid: int | None = None, **ke
     if "share" in keys:
         keys["share"] = Ratio(Fraction(keys["share"]))
     at_most = earned if actually_paid is None else actually_paid
-    return clawed_back(earned, Clawback(**keys), SOLD, happened, actually_paid=at_most)
+    return clawed_back(earned, Clawback(**keys), SOLD, happened, actually_paid=at_most, left=earned)
 
 
 def test_all_of_the_pay_is_taken_back() -> None:
@@ -106,7 +106,7 @@ def test_nothing_is_taken_of_pay_below_zero() -> None:
 def test_the_part_is_rounded_as_it_is_stated() -> None:
     terms = Clawback(term_months=3)
     found = {
-        each: clawed_back(100, terms, SOLD, date(2026, 2, 20), actually_paid=100, rounding=each)
+        each: clawed_back(100, terms, SOLD, date(2026, 2, 20), actually_paid=100, left=100, rounding=each)
         for each in Rounding
     }
     assert found[Rounding.HALF_AWAY] == -67  # 66.67
@@ -117,7 +117,7 @@ def test_the_part_is_rounded_as_it_is_stated() -> None:
 def test_no_more_than_was_earned_is_ever_taken_back(
     earned: int, paid: int, terms: Clawback, sold: date, happened: date, rounding: Rounding
 ) -> None:
-    found = clawed_back(earned, terms, sold, happened, actually_paid=paid, rounding=rounding)
+    found = clawed_back(earned, terms, sold, happened, actually_paid=paid, left=earned, rounding=rounding)
     assert -max(0, earned) <= found <= 0
 
 
@@ -127,14 +127,14 @@ def test_what_is_taken_back_and_cancelled_is_no_more_than_was_earned(
 ) -> None:
     paid = int(earned * part)
     cancelled = earned - paid if terms.cancels else 0
-    assert cancelled - clawed_back(earned, terms, sold, happened, actually_paid=paid) <= earned
+    assert cancelled - clawed_back(earned, terms, sold, happened, actually_paid=paid, left=earned) <= earned
 
 
 @given(amounts, clawbacks, st.integers(1, 60), days, st.integers(0, 400))
 def test_a_served_term_keeps_all(earned: int, terms: Clawback, term: int, sold: date, more: int) -> None:
     happened = date.fromordinal(months_after(sold, term).toordinal() + more)
     served = Clawback(share=terms.share, term_months=term, limit=terms.limit)
-    assert clawed_back(earned, served, sold, happened, actually_paid=earned) == 0
+    assert clawed_back(earned, served, sold, happened, actually_paid=earned, left=earned) == 0
 
 
 @given(amounts, clawbacks, days, days, days, roundings)
@@ -142,7 +142,7 @@ def test_the_later_it_happens_the_less_is_taken_back(
     earned: int, terms: Clawback, sold: date, one: date, other: date, rounding: Rounding
 ) -> None:
     found = [
-        clawed_back(earned, terms, sold, each, actually_paid=earned, rounding=rounding)
+        clawed_back(earned, terms, sold, each, actually_paid=earned, left=earned, rounding=rounding)
         for each in sorted((one, other))
     ]
     assert found == sorted(found)

@@ -19,12 +19,13 @@ from dealwright_core.payroll.crediting.entries import RATED, STANDING, of_figure
 from dealwright_core.payroll.earning.dues import Due, Rounds
 
 Source = tuple[str, int]
-CLOSED = "closed"
+CLOSED, REVERSAL = "closed", "reversal"
 ONE, ZERO = Fraction(1), Fraction(0)
 
 
 # A line: what it is about, its source and deal, its day, what it measures in parts of the scale, what it pays in units
-# of money with the digits of its posting, and the position of a sale that has one of its own. As entries, it is plain.
+# of money with the digits of its posting, and the position of a sale that has one of its own, or what else its amount
+# goes by: a gate that is closed, a reversal. As entries, it is plain.
 Line = tuple[str, int, int, str, int, int, str | None]
 ABOUT, SOURCE, DEAL, DAY, MEASURE, AMOUNT, POSITION = range(7)
 
@@ -34,6 +35,31 @@ def line(
 ) -> Line:
     """A line from its parts."""
     return about, source, deal, day, measure, amount, position
+
+
+@frozen
+class Reversal:
+    """What a refund takes back goes by its sale: what that measures, what it was paid, and how much of both was taken
+    back before, as lines count.
+    """
+
+    source: int
+    measure: int
+    paid: int
+    measure_before: int
+    paid_before: int
+
+    @property
+    def position(self) -> str:
+        """It, as its line keeps it."""
+        return " ".join(map(str, (REVERSAL, *attrs.astuple(self))))
+
+    @classmethod
+    def of(cls, position: str | None) -> "Reversal | None":
+        """That of a line; None where the line is none."""
+        if position is None or not position.startswith(REVERSAL):
+            return None
+        return cls(*map(int, position.split()[1:]))
 
 
 @frozen(eq=False)
@@ -185,8 +211,10 @@ def by_reversal(entries: Sequence[Any], due: Due, earlier: Earlier, day: str) ->
     for row in changed(entries, earlier, day):
         source, sale = (row[e.ABOUT], row[e.SOURCE]), (row[e.ABOUT], row[e.REVERSES] or 0)
         n += row[e.MEASURE]
+        place = None
         if row[e.REVERSES] is not None and measures.get(sale):
             back = taken[sale]
+            place = Reversal(sale[1], measures[sale], amounts.get(sale, 0), *back).position
             back[0] += row[e.MEASURE]
             whole = due.rounds.of(Fraction(amounts.get(sale, 0) * back[0], measures[sale]))
             amount, back[1] = whole - back[1], whole
@@ -196,7 +224,9 @@ def by_reversal(entries: Sequence[Any], due: Due, earlier: Earlier, day: str) ->
         measures[source] = measures.get(source, 0) + row[e.MEASURE]
         amounts[source] = amounts.get(source, 0) + amount
         posted += amount
-        lines.append(line(row[e.ABOUT], row[e.SOURCE], row[e.DEAL], row[e.DAY], row[e.MEASURE], amount))
+        lines.append(
+            line(row[e.ABOUT], row[e.SOURCE], row[e.DEAL], row[e.DAY], row[e.MEASURE], amount, place)
+        )
     return lines, kept
 
 

@@ -4,7 +4,7 @@ All amounts are whole minor units of the plan's currency.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import takewhile
 from typing import NamedTuple
@@ -57,6 +57,12 @@ class Fate:
     def is_held(self, day: date) -> bool:
         """Whether its pay is held back on a day."""
         return any(each.is_on(day) for each in self.holds)
+
+    def free_by(self, day: date) -> date:
+        """The last day up to one on which its pay is not held back."""
+        while since := [each.since for each in self.holds if each.is_on(day)]:
+            day = min(since) - timedelta(days=1)
+        return day
 
     def is_freed(self, day: date) -> bool:
         """Whether somebody has released its pay by a day."""
@@ -116,8 +122,8 @@ class Rules:
         """What is left of what was ``earned`` for a sale by a day, the events in the order of their days.
 
         The parts are divided by largest remainder, so that they sum to what was earned. An event takes its share of all
-        that was earned, but never more than what is left; what it cancels is the part of everything that was not
-        released by its day. While the pay is held back no more is released than was ``before``.
+        that was earned, but never more than what is left. With ``cancels`` it cancels its part of what is not released,
+        and takes its share of the rest of its part. While the pay is held back no more is released than was ``before``.
         """
         parts = dict(zip(self.parts, divided(earned, list(self.parts.values())), strict=True))
         cut = dict.fromkeys(parts, 0)
@@ -126,18 +132,20 @@ class Rules:
         for name, happened in self._clawing(fate, last):
             terms, back_before = self.clawbacks[name], sum(each.back for each in taken.values())
             left = earned + back_before - sum(cut.values())
-            released = self._released(parts, cut, fate, happened.day, most)
-            back = clawed_back(
-                earned, terms, fate.sold, happened.day, part=happened.part, left=left,
-                actually_paid=sum(released.values()) + back_before, rounding=self.rounding,
-            )  # fmt: skip
+            day = fate.free_by(happened.day) if terms.cancels else happened.day
+            released = self._released(parts, cut, fate, day, most)
             cancelled = 0
             if terms.cancels and earned > 0:
+                gross = self._released(parts, dict.fromkeys(parts, 0), fate, day, most)
                 for moment, amount in parts.items():
-                    open_part = (amount - cut[moment] - released[moment]) * happened.part
-                    less = min(rounded(open_part, self.rounding), left + back - cancelled)
+                    less = rounded((amount - gross[moment]) * happened.part, self.rounding)
+                    less = min(less, amount - cut[moment] - released[moment], left - cancelled)
                     cut[moment] += less
                     cancelled += less
+            back = clawed_back(
+                earned * happened.part - cancelled, terms, fate.sold, happened.day, left=left - cancelled,
+                actually_paid=sum(released.values()) + back_before, rounding=self.rounding,
+            )  # fmt: skip
             so_far = taken.get(name, Taken(happened.day, 0, 0))
             taken[name] = Taken(happened.day, so_far.back + back, so_far.cancelled - cancelled)
         released = self._released(parts, cut, fate, last, most)

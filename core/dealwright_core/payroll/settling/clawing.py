@@ -9,30 +9,29 @@ from dealwright_core.values import Rounding, rounded
 
 
 def clawed_back(
-    earned: int,
+    pay: int | Fraction,
     terms: Clawback,
     sold: date,
     happened: date,
     *,
     actually_paid: int,
-    left: int | None = None,
-    part: Fraction = Fraction(1),
+    left: int,
     rounding: Rounding = Rounding.HALF_AWAY,
 ) -> int:
-    """What is taken back of what was ``earned`` for a sale: zero or below, in minor units.
+    """What is taken back of the ``pay`` for what an event happened to: zero or below, in minor units.
 
-        -rounded(earned x part x share x (term_months - months served) / term_months)
+        -rounded(pay x share x (term_months - months served) / term_months)
 
-    ``part`` is the part of the sale to which it happened. Without a term it is the share alone. The limit "paid" makes
-    it at most what was ``actually_paid``. So does ``cancels``, since what was not paid is cancelled by itself and would
-    be taken twice. What earlier events took is no longer part of that, nor of what is ``left``, by default all of it,
-    and never is more taken. Nothing is taken of pay that is zero or below.
+    Without a term it is the share alone. The pay is that for the part of the sale to which it happened, without what
+    the event cancels. No more is taken than is ``left``, and with the limit "paid" or ``cancels`` no more than was
+    ``actually_paid``; what earlier events took is no longer part of either. Nothing is taken of pay that is zero or
+    below.
 
     The term runs off month by month, as indemnity commission does in insurance: of a term of twelve months, each month
     that was served in full has earned a twelfth. `months_served` counts them.
     """
-    owed = part * terms.share * _unserved(terms.term_months, sold, happened)
-    taken = min(rounded(max(0, earned) * owed, rounding), max(0, earned if left is None else left))
+    owed = terms.share * _unserved(terms.term_months, sold, happened)
+    taken = min(rounded(max(0, pay) * owed, rounding), max(0, left))
     if terms.limit == "paid" or terms.cancels:
         taken = min(taken, max(0, actually_paid))
     return -taken

@@ -37,13 +37,15 @@ NOTHING = Balance()
 @frozen
 class Terms:
     """The draw and the cap of a plan, as they hold for a member. Their amounts, in whole units of the currency, are
-    rounded to its minor units, of which ten to the power ``digits`` make one.
+    rounded to its minor units, of which ten to the power ``digits`` make one. Who ``may_draw`` has a new draw; of whom
+    may not, what is owed is recovered all the same.
     """
 
     draw: Draw | None
     cap: PayCap | None
     digits: int
     rounding: Rounding = Rounding.HALF_AWAY
+    may_draw: bool = True
 
     @property
     def most(self) -> int | None:
@@ -52,7 +54,9 @@ class Terms:
 
     def draw_in_force(self, before: Balance) -> Draw | None:
         """The draw that a pay period has, which may have ended."""
-        if self.draw is None or self.draw.periods is None:
+        if self.draw is None or not self.may_draw:
+            return None
+        if self.draw.periods is None:
             return self.draw
         return self.draw if before.drawn < self.draw.periods else None
 

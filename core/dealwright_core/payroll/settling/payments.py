@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from attrs import astuple, frozen
 from sqlalchemy.engine import Connection
 
 from dealwright_core.incentives.plans.plan import Plan
+from dealwright_core.payroll.crediting.apart import pays_of
 from dealwright_core.payroll.crediting.people import People
 from dealwright_core.payroll.earning.frame import ROUNDINGS
 from dealwright_core.payroll.earning.postings import Accounts, Posting, valid_from
@@ -121,13 +122,14 @@ class Settlement:
         without = frozenset(failed)
         posted = self._posted(postings)
         change = self._withholding.change(postings, without)
-        concerned = {*posted, *change.members, *self.before, *self._drawing()} - without
+        drawing = self._drawing({each.member for each in postings})
+        concerned = {*posted, *change.members, *self.before, *drawing} - without
         if self.members is not None:
             concerned &= self.members
         payments, entries = [], []
         for member in sorted(concerned):
             earned = posted.get(member, 0) + change.earned(member)
-            paid = self._paid(member, earned, earned - change.waiting(member))
+            paid = self._paid(member, earned, earned - change.waiting(member), may_draw=member in drawing)
             payments.append(paid)
             draw = self.plan_of(member).draw
             kept = draw is not None and draw.recover == 0
@@ -167,21 +169,33 @@ class Settlement:
         finer = digits - currency_digits(self.plan.currency)
         return units if not finer else rounded(Fraction(units, 10**finer), ROUNDINGS[self.plan.round.half])
 
-    def _drawing(self) -> Iterator[int]:
-        """Who may draw: whom the plan is for in the period, and who is there."""
-        if self.plan.draw is None and all(each.draw is None for each in self.plan.own.values()):
-            return
-        first, last = max(self.period.start, self.plan.since or date.min), self.period.last
-        for pay in self.plan.pays:
-            for member in () if pay.earners is None else self.people.earning(pay.earners, first, last):
-                if self.people.is_employed(member, first, last):
-                    yield member
+    def _drawing(self, posted: Collection[int]) -> frozenset[int]:
+        """Who may draw: who is there on some day of the period on which the plan holds, and whom one of its pays is for
+        in it. A pay for whoever sells is for those who have an account, ``posted`` now or before.
+        """
+        first = max(self.period.start, self.plan.since or date.min)
+        last = min(self.period.last, self.plan.until or date.max)
+        has_draws = any(each.draw is not None for each in (self.plan, *self.plan.own.values()))
+        if first > last or not has_draws:
+            return frozenset()
+        known = {member for _pay, member, _window in self.accounts.earlier}
+        whom: dict[str | tuple[str, ...] | None, Collection[int]] = {None: known | set(posted)}
+        for each in pays_of(self.plan):
+            if each.earners is not None and each.earners not in whom:
+                whom[each.earners] = frozenset(self.people.earning(each.earners, first, last))
+        return frozenset(
+            each
+            for each in (self.people.members if self.members is None else self.members)
+            if self.people.is_employed(each, first, last)
+            and (plan := self.plan_of(each)).draw is not None
+            and any(each in whom[pay.earners] for pay in plan.pays)
+        )
 
-    def _paid(self, member: int, earned: int, released: int) -> Paid:
+    def _paid(self, member: int, earned: int, released: int, *, may_draw: bool) -> Paid:
         plan, last = self.plan_of(member), self.before.get(member)
         digits = currency_digits(plan.currency)
         rounding = ROUNDINGS[plan.round.half]
-        terms = Terms(plan.draw, plan.pay_cap, digits, rounding)
+        terms = Terms(plan.draw, plan.pay_cap, digits, rounding, may_draw)
         number = 1 if last is None else last.number + 1
         found = settle(released, NOTHING if last is None else last.balance, terms, number)
         paid_in, paid_out = plan.currency, found.paid

@@ -10,7 +10,7 @@ from dealwright_core.incentives.plans.paywords import moment_text
 from dealwright_core.language import Titled, joined
 from dealwright_core.language import core as _
 from dealwright_core.payroll.crediting import entries
-from dealwright_core.payroll.settling.aftermath import Aftermath
+from dealwright_core.payroll.settling.aftermath import NOTHING_LEFT, Aftermath
 from dealwright_core.values import Money
 
 Refs = Mapping[tuple[str, int], str]
@@ -43,6 +43,17 @@ class TakenBack:
     day: date
     amount: Money
     cancelled: Money
+
+
+@frozen
+class Outcome:
+    """What became of the pay for a sale in all runs, of which that of ``period`` is the latest."""
+
+    after: Aftermath
+    period: str
+
+
+UNCHANGED = Outcome(NOTHING_LEFT, "")
 
 
 def waiting(rows: Iterable[Any], refs: Refs, currencies: Currencies) -> Iterator[Waiting]:
@@ -90,9 +101,9 @@ def outcome_lines(waits: Iterable[Waiting], taken: Iterable[TakenBack]) -> Itera
         )  # fmt: skip
 
 
-def outcome_steps(after: Aftermath, currency: str) -> Iterator[tuple[str, str]]:
-    """What became of the pay for a sale by the end of a period, as steps of a trace."""
-    for event, taken in after.taken.items():
+def outcome_steps(outcome: Outcome, currency: str) -> Iterator[tuple[str, str]]:
+    """What became of the pay for a sale, as steps of a trace."""
+    for event, taken in outcome.after.taken.items():
         yield (
             _("clawback"),
             _(
@@ -103,10 +114,15 @@ def outcome_steps(after: Aftermath, currency: str) -> Iterator[tuple[str, str]]:
         if taken.cancelled:
             amount = -Money(taken.cancelled, currency)
             yield _("clawback"), _("{event} cancelled {amount}, not yet paid", event=event, amount=amount)
-    for moment, minor in after.waiting.items():
+    for moment, minor in outcome.after.waiting.items():
         if minor:
-            amount = Money(minor, currency)
-            yield _("release"), _("{amount} to be paid {moment}", amount=amount, moment=moment_text(moment))
+            yield (
+                _("release"),
+                _(
+                    "{amount} to be paid {moment}, as of {period}",
+                    amount=Money(minor, currency), moment=moment_text(moment), period=outcome.period,
+                ),
+            )  # fmt: skip
 
 
 def _sale(about: str, ref: str | None) -> str:

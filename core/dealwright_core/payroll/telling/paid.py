@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from dealwright_core.incentives import wording
+from dealwright_core.incentives.plans.plan import Plan
 from dealwright_core.language import core as _
 from dealwright_core.language import joined
 from dealwright_core.payroll.settling.payments import Paid
@@ -32,6 +34,16 @@ def payment_row(paid: Paid, member: str) -> dict[str, Any]:
     return {"member": member, "plan": paid.plan, **told, "paid_out": Money(paid.paid_out, paid.paid_in)}
 
 
+def draw_terms(plan: Plan | None) -> str | None:
+    """Which draw a plan has, as it is told beside what was drawn; None where the plan is not known any more."""
+    if plan is None or plan.draw is None:
+        return None
+    amount = wording.number(plan.draw.amount)
+    if plan.draw.pays == "up to":
+        return _("which fills the pay up to {amount}", amount=amount)
+    return _("of {amount} on top of the pay", amount=amount)
+
+
 def payment_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """What is paid by each plan, and what makes it another amount than what was earned."""
     for each in rows:
@@ -41,4 +53,5 @@ def payment_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         for name, word in AMOUNTS.items():
             is_plain = name in PLAIN and (name != "released" or each["released"] == each["earned"])
             if not is_plain and each[name].minor:
-                yield joined("", ("  ", word, ": ", each[name]))
+                terms = each.get("draw_terms") if name == "draw" else None
+                yield joined("", ("  ", word, ": ", each[name], *((", ", terms) if terms else ())))

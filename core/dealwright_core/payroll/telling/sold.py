@@ -81,14 +81,21 @@ def _plan_and_pay(
     session: "Session", run: PayRun, posting: Stored, member: Member
 ) -> tuple[Plan, Pay] | None:
     """The plan and the pay of a posting as they hold for its member, unless the plan was changed since."""
-    files = (each.plan for each in session.incentive_plans.files if each.plan is not None)
-    of_name = (each for each in files if (each.name, valid_from(each)) == (posting.plan, posting.valid_from))
-    plan = next((each for each in of_name if as_header(each) in run.said["plans"]), None)
+    plan = plan_as_run(session, run, (posting.plan, posting.valid_from), member)
     if plan is None:
         return None
-    plan = plan.own.get(member.ref) or plan.own.get(member.login or "") or plan
     pay = next((each for each in plan.pays if each.name == posting.pay), None)
     return None if pay is None else (plan, pay)
+
+
+def plan_as_run(session: "Session", run: PayRun, plan: tuple[str, str], member: Member) -> Plan | None:
+    """A plan by name and first day as it holds for a member, unless it was changed since a run."""
+    files = (each.plan for each in session.incentive_plans.files if each.plan is not None)
+    of_name = (each for each in files if (each.name, valid_from(each)) == plan)
+    found = next((each for each in of_name if as_header(each) in run.said["plans"]), None)
+    if found is None:
+        return None
+    return found.own.get(member.ref) or found.own.get(member.login or "") or found
 
 
 def _record(session: "Session", line: Any) -> Record | None:

@@ -60,7 +60,9 @@ class StatementLine:
 
 @frozen(kw_only=True)
 class StatementPart:
-    """What one pay of a plan gives for a window: before this period, in it, and in all."""
+    """What one pay of a plan gives for a window: before this period, in it, and in all. Where refunds take back what
+    their sales were paid, ``kept`` of that is beyond what is due, or lacks of it below zero; else it is None.
+    """
 
     plan: str
     pay: str
@@ -71,6 +73,7 @@ class StatementPart:
     before: Earned
     amount: Earned
     after: Earned
+    kept: Earned | None
     lines: tuple[StatementLine, ...]
 
 
@@ -127,6 +130,17 @@ def amount_text(amount: Earned, unit: str) -> str:
     return _("{amount} {unit}", amount=f"{amount:,f}", unit=UNITS.get(unit, unit))
 
 
+def kept_text(kept: Earned, unit: str) -> str:
+    """What refunds that take back what their sales were paid leave beyond what is due, or below it."""
+    is_less = (kept.minor if isinstance(kept, Money) else kept) < 0
+    amount = amount_text(-kept if is_less else kept, unit)
+    if is_less:
+        return _(
+            "{amount} less than what is due: refunds take back what their sales were paid", amount=amount
+        )
+    return _("{amount} more than what is due: refunds take back what their sales were paid", amount=amount)
+
+
 def pay_text(pay: str) -> str:
     """The name of a pay, for people."""
     return ABOUT[pay] if pay == entries.ADJUSTMENT else pay
@@ -154,6 +168,7 @@ def part_of(
         before=amount(posting.posted),
         amount=amount(posting.amount),
         after=amount(posting.posted + posting.amount),
+        kept=amount(posting.kept) if posting.kept else None,
         lines=tuple(_line(posting, each, refs, reasons) for each in lines),
     )
 
@@ -201,6 +216,8 @@ def _said(found: Statement) -> Iterator[str]:
             plan=part.plan, pay=pay_text(part.pay), window=window_text(part.window),
             amount=amount_text(part.amount, part.unit), after=amount_text(part.after, part.unit),
         )  # fmt: skip
+        if part.kept is not None:
+            yield joined("", ("  ", kept_text(part.kept, part.unit)))
         yield from _table(part)
     yield ""
     for unit, total in found.totals.items():

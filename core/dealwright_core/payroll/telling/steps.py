@@ -1,14 +1,18 @@
 """The steps of a trace that follow from its posting: how a member stood, and the way on the curve."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from dealwright_core.incentives import wording
+from dealwright_core.incentives.curve import Curve
 from dealwright_core.incentives.pieces import Stretch
 from dealwright_core.language import core as _
 from dealwright_core.payroll.earning.dues import Basis, Due, Rounds, described
+from dealwright_core.payroll.earning.posting import Reversal
 from dealwright_core.payroll.ledger import Stored
-from dealwright_core.payroll.telling.statements import amount_text, earned, window_text
+from dealwright_core.payroll.telling.statements import about_text, amount_text, earned, window_text
 
 # The name of a step, and what it says.
 Step = tuple[str, str]
@@ -147,6 +151,30 @@ def _way(due: Due, start: int | None, end: int) -> Sequence[Stretch]:
     return basis.curve.way(shift + Fraction(start or 0) / whole, shift + Fraction(end) / whole)
 
 
+def reversed_(
+    posting: Stored, line: Any, reversal: Reversal, refs: Mapping[tuple[str, int], str]
+) -> Iterator[Step]:
+    """The sale whose pay a refund takes back, as large a part of it as the refund is of the sale."""
+
+    def amount(units: int) -> str:
+        return amount_text(earned(units, posting.digits, posting.unit), posting.unit)
+
+    back = reversal.measure_before + line.measure
+    yield (
+        _("reversal"),
+        _(
+            "{back} of {measure} of {sale}, which was paid {paid}: {amount}",
+            back=wording.number(Fraction(-back, posting.scale)),
+            measure=wording.number(Fraction(reversal.measure, posting.scale)),
+            sale=about_text(line.about, refs.get((line.about, reversal.source))),
+            paid=amount(reversal.paid),
+            amount=amount(reversal.paid_before + line.amount),
+        ),
+    )
+    if reversal.paid_before:
+        yield _("reversal"), _("{amount} of that was taken back before", amount=amount(reversal.paid_before))
+
+
 def _straight(way: Sequence[Stretch]) -> Sequence[Stretch]:
     """The way without a detour over zero, where all is paid at the same rate at both ends."""
     if len(way) == 2 and way[0].end == way[1].start == 0 and way[0].slope == way[1].slope:
@@ -158,8 +186,41 @@ def _straight(way: Sequence[Stretch]) -> Sequence[Stretch]:
 def _stretch(each: Stretch, basis: Basis) -> str:
     pay = wording.number(each.pay * basis.part)
     if each.start == each.end:
-        return _("reaching {at} pays {pay}", at=wording.number(each.start), pay=pay)
+        repriced = _repriced(each, basis.curve)
+        if repriced is None:
+            return _("reaching {at} pays {pay}", at=wording.number(each.start), pay=pay)
+        return _(
+            "reaching {at} pays {pay}: {rate} instead of {before} of the {amount} above {since}",
+            at=wording.number(each.start), pay=pay, rate=wording.percent(repriced.rate),
+            before=wording.percent(repriced.before), amount=wording.number(each.start - repriced.since),
+            since=wording.number(repriced.since),
+        )  # fmt: skip
     return _(
         "from {start} to {end} at {rate}: {pay}",
         start=wording.number(each.start), end=wording.number(each.end), rate=wording.percent(each.slope), pay=pay,
     )  # fmt: skip
+
+
+class _Repriced(NamedTuple):
+    """What a tier pays from ``since`` on by another rate than ``before``, as soon as it is reached."""
+
+    since: Fraction
+    before: Fraction
+    rate: Fraction
+
+
+def _repriced(jump: Stretch, curve: Curve) -> _Repriced | None:
+    """How a jump is paid by another rate from an earlier tier or from zero on; None where it is an amount."""
+    starts = {Fraction(0), *(each.start.at for each in curve.pieces)}
+    for below, above in pairwise(curve.pieces):
+        more = above.slope - below.slope
+        if above.start.at != jump.start or not more:
+            continue
+        since = jump.start - (above.value - below.at(jump.start)) / more
+        if (
+            since in starts
+            and since < jump.start
+            and abs(jump.pay) == abs(above.value - below.at(jump.start))
+        ):
+            return _Repriced(since, below.slope, above.slope)
+    return None

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -118,6 +119,7 @@ def _summary(found: Statement) -> Table:
         *_earned("before", _("Paid before"), before),
         *_earned("amount", _("Earned"), amount),
         *_earned("after", _("In all"), after),
+        *_kept(parts),
         *_units([(each.unit, each.amount) for each in parts]),
     ]
     return _table(columns, _("Summary"), _note(found))
@@ -161,6 +163,16 @@ def _figures(name: str, title: str, values: Sequence[Fraction | None]) -> Cells:
         cells = [None if each is None else int(each * PPM_OF_A_POINT) for each in values]
         return name, title, "points", cells
     return name, title, "text", [None if each is None else plain(each) for each in values]
+
+
+def _kept(parts: Sequence[StatementPart]) -> Iterator[Cells]:
+    """What refunds leave beyond what is due."""
+    money = [each.kept if isinstance(each.kept, Money) else None for each in parts]
+    others = [Fraction(each.kept) if isinstance(each.kept, Decimal) else None for each in parts]
+    if any(each is not None for each in money):
+        yield "kept", _("More than due"), "money", money
+    if any(each is not None for each in others):
+        yield _figures("kept_quantity", _("More than due, not in money"), others)
 
 
 def _earned(name: str, title: str, amounts: Sequence[Earned]) -> Iterator[Cells]:

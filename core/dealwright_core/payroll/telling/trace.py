@@ -13,21 +13,28 @@ from dealwright_core.language import Told, joined
 from dealwright_core.language import core as _
 from dealwright_core.payroll.crediting.entries import PAY, POOL, PRIZE, RATED, STANDING
 from dealwright_core.payroll.earning.dues import Due, Rounds, described
-from dealwright_core.payroll.earning.posting import CLOSED
+from dealwright_core.payroll.earning.posting import CLOSED, Reversal
 from dealwright_core.payroll.ledger import PayRun, Stored
-from dealwright_core.payroll.settling.aftermath import NOTHING_LEFT, Aftermath
-from dealwright_core.payroll.telling.outcome import outcome_steps
+from dealwright_core.payroll.telling.outcome import UNCHANGED, Outcome, outcome_steps
 from dealwright_core.payroll.telling.sold import UNKNOWN, Sold
 from dealwright_core.payroll.telling.statements import (
     Earned,
     about_text,
     amount_text,
     earned,
+    kept_text,
     measure_text,
     state_text,
     window_text,
 )
-from dealwright_core.payroll.telling.steps import Step, among_members, of_all, on_the_curve, standing
+from dealwright_core.payroll.telling.steps import (
+    Step,
+    among_members,
+    of_all,
+    on_the_curve,
+    reversed_,
+    standing,
+)
 from dealwright_core.records import Member
 from dealwright_core.values import Money
 
@@ -94,17 +101,17 @@ def trace(
     refs: Mapping[tuple[str, int], str],
     member: Member,
     sale: Sold = UNKNOWN,
-    after: Aftermath = NOTHING_LEFT,
+    outcome: Outcome = UNCHANGED,
 ) -> Trace:
     """The trace of the last of some lines of a posting, which come from its first on. ``sale`` is what it is about, and
-    ``after`` what became of the pay for that.
+    ``outcome`` what became of the pay for that.
     """
     line = lines[-1]
     of_deal = posting.window == "deal"
     before = [each for each in lines[:-1] if not of_deal or each.deal == line.deal]
     start = sum(each.measure for each in before) + (0 if of_deal else posting.measured)
     end = start + line.measure
-    due = _due(posting, line)
+    due, reversal = _due(posting, line), Reversal.of(line.position)
     exact = (None, None) if due is None else (due.exact(start), due.exact(end))
     file, digest = file_of(run, posting)
     ref = refs.get((line.about, line.source))
@@ -121,10 +128,11 @@ def trace(
     steps = [
         *_of_sale(found, digest, sale),
         *(of_all(posting) if "joint" in posting.basis else _of_member(found, posting, due, start, end)),
+        *([] if reversal is None else reversed_(posting, line, reversal, refs)),
         *_divided(found, due, sale),
-        *_posted(found, posting),
+        *_posted(found, posting, reversal),
         *among_members(posting),
-        *outcome_steps(after, posting.unit),
+        *outcome_steps(outcome, posting.unit),
     ]
     return evolve(found, steps=tuple(TraceStep(name, what) for name, what in steps))
 
@@ -139,7 +147,7 @@ def file_of(run: PayRun, posting: Stored) -> tuple[str, str]:
 
 def _due(posting: Stored, line: Any) -> Due | None:
     said = posting.basis.get("curve")
-    if said is None:
+    if said is None or Reversal.of(line.position) is not None:
         return None
     basis = described(dict(said))
     if line.position == CLOSED:
@@ -243,11 +251,17 @@ def _divided(found: Trace, due: Due | None, sale: Sold) -> Iterator[Step]:
     )
 
 
-def _posted(found: Trace, posting: Stored) -> Iterator[Step]:
+def _posted(found: Trace, posting: Stored, reversal: Reversal | None) -> Iterator[Step]:
     stated = posting.basis["round"]
     yield _("round"), _("{half}, at the {at}", half=HALVES[stated["half"]], at=AT[stated["at"]])
     amount = amount_text(found.amount, found.unit)
-    yield _("post"), _("{amount}, which is what is due less what was posted before", amount=amount)
+    if reversal is None:
+        yield _("post"), _("{amount}, which is what is due less what was posted before", amount=amount)
+        return
+    yield _("post"), _("{amount}, which is what is taken back less what was taken back before", amount=amount)
+    if posting.kept:
+        kept = kept_text(earned(posting.kept, posting.digits, posting.unit), posting.unit)
+        yield _("kept"), kept
 
 
 HALVES = {

@@ -32,8 +32,8 @@ class GateShown:
 @frozen(kw_only=True)
 class PaySolved(Told):
     """What a member has to sell more in a window, as of a day: ``missing``, and ``needed`` in all, in whole units of
-    what is measured. ``due`` is earned so far, ``earns`` what it is then; where so much cannot be, ``most`` is the most
-    that can.
+    what is measured. ``part`` of the ``quota`` counts for who is there for a part of the window. ``due`` is earned so
+    far, ``earns`` what it is then; where so much cannot be, ``most`` is the most that can.
     """
 
     member: str
@@ -45,6 +45,7 @@ class PaySolved(Told):
     measure: str
     paid_in: str
     quota: str | None
+    part: str
     sold: str
     due: Earned
     wanted: Earned
@@ -79,6 +80,7 @@ def pay_solved(aim: Aim, wanted: int, member: tuple[str, str]) -> PaySolved:
         measure=aim.measure,
         paid_in=unit,
         quota=None if aim.quota is None else wording.plain(aim.quota),
+        part=wording.plain(way.basis.part),
         sold=wording.plain(sold),
         due=money(aim.due),
         wanted=money(wanted),
@@ -91,7 +93,7 @@ def pay_solved(aim: Aim, wanted: int, member: tuple[str, str]) -> PaySolved:
 
 
 def _gate(found: GateFound) -> GateShown:
-    said = wording.percent(found.reached) if found.is_ratio else wording.number(found.reached)
+    said = wording.attained(found.reached) if found.is_ratio else wording.number(found.reached)
     missing = None if found.is_open or found.missing is None else wording.plain(found.missing)
     return GateShown(
         measure=found.measure,
@@ -135,15 +137,20 @@ def _said(found: PaySolved) -> Iterator[str]:
 
 def _standing(found: PaySolved) -> str:
     """What is measured so far, and of which quota."""
-    sold = _number(found.sold)
-    if found.quota is None or not Fraction(found.quota):
+    sold, part = _number(found.sold), Fraction(found.part)
+    if found.quota is None or not (counting := Fraction(found.quota) * part):
         return sold
+    attained = wording.attained(Fraction(found.sold) / counting)
+    if part == 1:
+        return _(
+            "{sold} of a quota of {quota}, {attained}",
+            sold=sold, quota=_number(found.quota), attained=attained,
+        )  # fmt: skip
     return _(
-        "{sold} of a quota of {quota}, {attained}",
-        sold=sold,
+        "{sold} of a quota of {counting}, {attained}; that is {part} of {quota}, for a part of the window",
+        sold=sold, counting=wording.number(counting), attained=attained, part=wording.number(part),
         quota=_number(found.quota),
-        attained=wording.percent(Fraction(found.sold) / Fraction(found.quota)),
-    )
+    )  # fmt: skip
 
 
 def _closed(gate: GateShown) -> Iterator[str]:

@@ -93,6 +93,36 @@ def test_no_more_is_taken_than_was_paid_and_what_waits_is_cancelled(opening: Ope
     assert shop.waiting("ANN", "2026-03") == {(order, "collection"): -300}
 
 
+def test_a_refund_of_half_leaves_half_of_what_was_paid_and_of_what_waits(opening: Opening) -> None:
+    shop = opening(
+        """
+        [credit]
+        kinds = {order = 1}
+        [[pay]]
+        rate = "10 %"
+        [[release]]
+        share = "50 %"
+        on = "booking"
+        [[release]]
+        share = "50 %"
+        on = "quarter end"
+        [clawback.refund]
+        cancels = true
+        """
+    )
+    deal = shop.contract("ANN")
+    order = shop.fact(deal, "order", "2026-01-10", 10_000)
+    assert shop.settles("2026-01") == {"ANN": 1_000}
+    shop.fact(deal, "refund", "2026-02-10", -5_000, reverses=order)
+    # Of 1,000 earned 500 were paid, of which half is taken; half of the 500 that wait is cancelled.
+    assert shop.taken_in("ANN", "2026-02") == {(order, "refund"): -250}
+    assert shop.waiting("ANN", "2026-02") == {(order, "quarter end"): -250}
+    shop.approve("2026-02")
+    # The debt of 250 is paid off by the 250 that are left.
+    assert shop.paid("2026-03") == {}
+    assert shop.payment("ANN", "2026-03")["debt"] == 0
+
+
 def test_a_share_of_the_pay_for_a_booking_whose_contract_gives_money_back(opening: Opening) -> None:
     shop = opening(TEN_PERCENT + '[clawback.refund]\nshare = "50 %"\n')
     (won,) = shop.sold("ANN", ("2026-01-10", 4_000))
@@ -159,3 +189,47 @@ def test_what_was_taken_by_mistake_comes_back(opening: Opening) -> None:
     shop.revise(refund, -1_000)
     # A quarter was given back, and not all: 50 of the 200.
     assert shop.taken_in("ANN", "2026-03") == {(won, "refund"): 150}
+
+
+def test_a_refund_takes_back_what_was_earned_also_where_the_cap_forfeited_it(opening: Opening) -> None:
+    shop = opening(
+        'pay_cap = {amount = 1000, excess = "never"}\n[credit]\nkinds = {order = 1}\n' + TEN_PERCENT
+    )
+    deal = shop.contract("ANN")
+    order = shop.fact(deal, "order", "2026-01-10", 15_000)
+    # 500 of 1,500 are forfeited.
+    assert shop.paid("2026-01") == {"ANN": 1_000}
+    shop.approve("2026-01")
+    shop.fact(deal, "refund", "2026-02-10", -4_000, reverses=order)
+    assert shop.paid("2026-02") == {}
+    # 11,000 earn 1,100, which is above the cap: 400 are taken back all the same.
+    assert shop.payment("ANN", "2026-02")["debt"] == -400
+
+
+def test_what_waits_is_released_later_where_a_limit_alone_keeps_it(opening: Opening) -> None:
+    shop = opening(
+        """
+        [credit]
+        kinds = {order = 1}
+        [[pay]]
+        rate = "10 %"
+        [[release]]
+        share = "60 %"
+        on = "booking"
+        [[release]]
+        share = "40 %"
+        on = "+2 months"
+        [clawback.refund]
+        limit = "paid"
+        """
+    )
+    deal = shop.contract("ANN")
+    order = shop.fact(deal, "order", "2026-01-10", 1_000)
+    assert shop.paid("2026-01") == {"ANN": 60}
+    shop.approve("2026-01")
+    shop.fact(deal, "refund", "2026-02-10", -1_000, reverses=order)
+    # Of 100 no more than the 60 that were paid is taken; the 40 come in March, and pay off a part of that debt.
+    assert shop.taken_in("ANN", "2026-02") == {(order, "refund"): -60}
+    shop.approve("2026-02")
+    assert shop.paid("2026-03") == {}
+    assert shop.payment("ANN", "2026-03")["debt"] == -20

@@ -159,6 +159,32 @@ def test_a_deal_that_goes_back_to_its_owner_is_paid_again(opening: Opening) -> N
     assert shop.pays("2026-04") == {}
 
 
+def test_a_tier_that_is_paid_for_all_above_the_quota_is_explained_by_its_rates(opening: Opening) -> None:
+    tiers = '[{from = "0 %", rate = "3 %"}, {from = "100 %", rate = "4.5 %"}, {from = "120 %", rate = "6 %"}]'
+    shop = opening(f'[[pay]]\nquota = 5000\nscheme = "overage"\ntiers = {tiers}\n')
+    shop.sold("ANN", ("2026-01-10", 7_000))
+    shop.pay("2026-01")
+    (line,) = shop.lines("ANN", "2026-01")
+    steps = shop.platform.run("pay.explain", actor="admin", ref=line.line).value.steps
+    # 3 % of 5,000, and 6 % of 2,000.
+    assert [each.what for each in steps if each.name == "curve"] == [
+        "from 0 to 5,000 at 3 %: 150",
+        "from 5,000 to 6,000 at 4.5 %: 45",
+        "reaching 6,000 pays 15: 6 % instead of 4.5 % of the 1,000 above 5,000",
+        "from 6,000 to 7,000 at 6 %: 60",
+    ]
+
+
+def test_an_amount_for_reaching_a_tier_is_explained_as_one(opening: Opening) -> None:
+    tiers = '[{from = 0, rate = "5 %"}, {from = 1000, pays = 100}, {from = 2000, rate = "8 %"}]'
+    shop = opening(f'[[pay]]\nscheme = "slab"\ntiers = {tiers}\n')
+    shop.sold("ANN", ("2026-01-10", 2_500))
+    shop.pay("2026-01")
+    (line,) = shop.lines("ANN", "2026-01")
+    steps = shop.platform.run("pay.explain", actor="admin", ref=line.line).value.steps
+    assert "reaching 1,000 pays 100" in [each.what for each in steps]
+
+
 def test_a_line_is_explained_from_the_sale_to_the_cent(opening: Opening) -> None:
     tiers = '[{from = "0 %", rate = "5 %"}, {from = "100 %", rate = "8 %"}]'
     shop = opening(f'[[pay]]\nquota = 800\nscheme = "slab"\ntiers = {tiers}\n')

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from dealwright import Money
 from tests.core.payroll.worked.opening import Opening
 from tests.core.payroll.worked.payday import Shop
 
@@ -148,3 +149,74 @@ def test_a_refund_of_a_deal_by_itself(opening: Opening) -> None:
     assert shop.settles("2026-01") == {"ANN": 1_200}
     shop.fact(deal, "refund", "2026-02-10", -6_000, reverses=order)
     assert shop.pays("2026-02") == {"ANN": -540}
+
+
+def explained(shop: Shop, line: str) -> dict[str, list[str]]:
+    """What is said of a line, by step."""
+    found: dict[str, list[str]] = {}
+    for each in shop.platform.run("pay.explain", actor="admin", ref=line).value.steps:
+        found.setdefault(str(each.name), []).append(str(each.what))
+    return found
+
+
+def test_a_reversal_is_explained_by_the_sale_that_it_reverses(opening_anywhere: Opening) -> None:
+    shop = opening_anywhere(
+        """
+        [credit]
+        kinds = {order = 1}
+        [refund]
+        basis = "original"
+        [[pay]]
+        quota = 1000
+        scheme = "slab"
+        tiers = [{from = "0 %", rate = "5 %"}, {from = "100 %", rate = "10 %"}]
+        """
+    )
+    deal = shop.contract("ANN")
+    first, _second = (shop.fact(deal, "order", f"2026-01-1{at}", 800) for at in (0, 1))
+    # 800 at 5 %; then 200 at 5 % and 600 at 10 %.
+    assert shop.settles("2026-01") == {"ANN": 110}
+    shop.fact(deal, "refund", "2026-02-10", -200, reverses=first)
+    assert shop.settles("2026-02") == {"ANN": -10}
+    shop.fact(deal, "refund", "2026-03-10", -600, reverses=first)
+    assert shop.pays("2026-03") == {"ANN": -30}
+    (quarter,), (rest,) = shop.lines("ANN", "2026-02"), shop.lines("ANN", "2026-03")
+    told = explained(shop, quarter.line)
+    assert told["reversal"] == [f"200 of 800 of {first}, which was paid 40.00 USD: -10.00 USD"]
+    assert not {"curve", "due"} & told.keys()
+    told = explained(shop, rest.line)
+    assert told["reversal"] == [
+        f"800 of 800 of {first}, which was paid 40.00 USD: -40.00 USD",
+        "-10.00 USD of that was taken back before",
+    ]
+    assert told["post"] == ["-30.00 USD, which is what is taken back less what was taken back before"]
+    # 70 are left of 110, and 800 are due 40.
+    kept = "30.00 USD more than what is due: refunds take back what their sales were paid"
+    assert told["kept"] == [kept]
+    statement = shop.statement("ANN", "2026-03")
+    assert f"  {kept}" in str(statement).splitlines()
+    assert [each.kept for each in statement.parts] == [Money.from_major(30, "USD")]
+
+
+def test_what_a_reversal_leaves_below_what_is_due_is_named_as_well(opening: Opening) -> None:
+    shop = opening(
+        """
+        [credit]
+        kinds = {order = 1}
+        [refund]
+        basis = "original"
+        [[pay]]
+        scheme = "slab"
+        tiers = [{from = 0, rate = "10 %"}, {from = 1000, rate = "5 %"}]
+        """
+    )
+    deal = shop.contract("ANN")
+    first, _second = (shop.fact(deal, "order", f"2026-01-1{at}", 800) for at in (0, 1))
+    # 80; then 200 at 10 % and 600 at 5 %.
+    assert shop.settles("2026-01") == {"ANN": 130}
+    assert shop.statement("ANN", "2026-01").parts[0].kept is None
+    shop.fact(deal, "refund", "2026-02-10", -800, reverses=first)
+    assert shop.pays("2026-02") == {"ANN": -80}
+    # 50 are left, and 800 are due 80.
+    assert shop.statement("ANN", "2026-02").parts[0].kept == Money.from_major(-30, "USD")
+    assert "  30.00 USD less than what is due: " in str(shop.statement("ANN", "2026-02"))

@@ -1,7 +1,11 @@
 """When pay is paid out: with the sale, with the customer's payment, on a day, on an event, when somebody says so."""
 
 from collections.abc import Callable
+from datetime import date
 
+import pytest
+
+from dealwright import Refused
 from tests.core.payroll.worked.opening import Opening
 from tests.core.payroll.worked.payday import Shop
 
@@ -213,3 +217,60 @@ def test_a_prize_does_not_wait_for_a_collection(opening: Opening) -> None:
     )
     shop.sold("BEN", ("2026-01-10", 4_000))
     assert shop.paid("2026-01") == {"BEN": 300}
+
+
+def test_an_override_waits_for_no_collection_and_no_event_takes_it_back(opening: Opening) -> None:
+    shop = opening(
+        """
+        [credit]
+        kinds = {order = 1}
+        [[pay]]
+        name = "commission"
+        for = "rep"
+        rate = "10 %"
+        [[pay]]
+        name = "override"
+        for = "manager"
+        credit = "team"
+        measure = "pay.commission"
+        rate = "20 %"
+        [[release]]
+        share = 1
+        on = "collection"
+        [clawback.refund]
+        cancels = true
+        """
+    )
+    deal = shop.contract("ANN")
+    order = shop.fact(deal, "order", "2026-01-10", 1_000)
+    # 20 % of the 100 that ANN earned and that wait.
+    assert shop.paid("2026-01") == {"MAX": 20}
+    shop.approve("2026-01")
+    shop.fact(deal, "refund", "2026-02-10", -1_000, reverses=order)
+    assert shop.paid("2026-02") == {}
+    assert shop.waiting("ANN", "2026-02") == {(order, "collection"): -100}
+    assert shop.payment("MAX", "2026-02")["debt"] == 0
+
+
+def test_releasing_what_was_never_held_back_is_told(opening: Opening) -> None:
+    shop = opening(TEN_PERCENT)
+    deal = shop.contract("ANN")
+    found = shop.platform.run("pay.release", actor="admin", ref=deal, on=date(2026, 2, 10))
+    assert [(each.code, each.level, each.ref) for each in found.findings] == [("pay-not-held", "warn", deal)]
+
+
+def test_releasing_a_part_that_waits_for_it_is_nothing_to_warn_of(opening: Opening) -> None:
+    shop = opening(TEN_PERCENT + '[[release]]\nshare = 1\non = "hold"\n')
+    deal = shop.contract("ANN")
+    assert shop.platform.run("pay.release", actor="admin", ref=deal, on=date(2026, 2, 10)).findings == ()
+
+
+def test_a_hold_that_is_refused_is_told_by_its_deal(opening: Opening) -> None:
+    shop = opening(TEN_PERCENT)
+    deal = shop.contract("ANN")
+    shop.fact(deal, "order", "2026-01-10", 1_000)
+    shop.pay("2026-01")
+    shop.approve("2026-01")
+    with pytest.raises(Refused) as caught:
+        shop.hold(deal, "2026-01-20")
+    assert [(each.code, each.ref) for each in caught.value.findings] == [("hold-in-final-period", deal)]

@@ -105,7 +105,9 @@ def test_a_quarter_has_its_part_for_who_joins_within_it(opening: Opening) -> Non
     shop.member("NEW", since="2026-03-01")
     found = solve(shop, "NEW", "100", "2026-Q1")
     # A third of 5,000 is the quota: 83.33 for it, and 10 % above.
-    assert (found.missing, found.quota) == ("1833.29", "5000")
+    assert (found.missing, found.quota, found.part) == ("1833.29", "5000", "1/3")
+    standing = "amount so far: 0 of a quota of 1,666 2/3, 0 %; that is 1/3 of 5,000, for a part of the window"
+    assert standing in str(found)
     shop.sold("NEW", ("2026-03-05", "1833.29"))
     assert shop.pays("2026-Q1")["NEW"] == 100
 
@@ -119,6 +121,13 @@ def test_what_a_gate_needs_comes_with_the_answer(opening: Opening) -> None:
     ]  # fmt: skip
     assert (found.missing, found.due) == ("6000", Money.parse("0 USD"))
     assert "6,000 more opens it" in str(found)
+
+
+def test_what_is_attained_is_rounded_down_to_two_decimals(opening: Opening) -> None:
+    shop = opening(SLAB)
+    shop.sold("ANN", ("2026-02-03", "1666.99"))
+    # 33.3398 %
+    assert "1,666.99 of a quota of 5,000, 33.33 %" in str(solve(shop, "ann", "500 USD", "2026-02"))
 
 
 def test_a_gate_that_selling_does_not_open_is_named(opening: Opening) -> None:
