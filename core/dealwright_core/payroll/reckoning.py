@@ -13,7 +13,8 @@ from dealwright_core.config.incentives import PlanFile
 from dealwright_core.errors import ConfigError, PluginError, Problem, UsageError
 from dealwright_core.incentives.curve import Curve
 from dealwright_core.incentives.plans.book import PlanBook
-from dealwright_core.incentives.plans.checking import settings_of
+from dealwright_core.incentives.plans.checking import curve_of_pay, settings_of
+from dealwright_core.incentives.plans.goingon import as_calculated
 from dealwright_core.incentives.plans.plan import Pay, Plan
 from dealwright_core.language import core as _
 from dealwright_core.payroll.crediting.people import People
@@ -103,7 +104,7 @@ class Reckoning:
         return Frame(
             connection=self.connection,
             session=self.session,
-            plan=plan,
+            plan=self.as_calculated(plan),
             period=period,
             since=since,
             people=self.people,
@@ -113,6 +114,17 @@ class Reckoning:
             origin=lambda scheme: around.origins.get(scheme, ""),
             members=members,
         )
+
+    def as_calculated(self, plan: Plan) -> Plan:
+        """A plan with the windows by which its pays are calculated."""
+        return as_calculated(plan, self._known_curve)
+
+    def _known_curve(self, pay: Pay, plan: Plan) -> Curve | None:
+        """The curve of a pay, whatever the quotas; None where its scheme fails, which asking for it tells."""
+        try:
+            return curve_of_pay(pay, plan, self.book.around)[0]
+        except PluginError:
+            return None
 
     def _curve(self, pay: Pay, plan: Plan, quota: Fraction | None) -> Curve:
         """The curve of a pay. Raises `PluginError` and `ConfigError`."""

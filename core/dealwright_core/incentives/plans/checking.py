@@ -21,6 +21,7 @@ from dealwright_core.expr import Schema, Type, check, parse
 from dealwright_core.incentives.curve import Curve, Fall
 from dealwright_core.incentives.plans.facts import MOMENTS, OWNER, RECORDS, months_later
 from dealwright_core.incentives.plans.figures import Number
+from dealwright_core.incentives.plans.goingon import mistakes_of_deals
 from dealwright_core.incentives.plans.payreading import PAY_KEYS
 from dealwright_core.incentives.plans.plan import Pay, Plan, pay_named
 from dealwright_core.incentives.plans.tables import Credit
@@ -88,7 +89,7 @@ def checked(plan: Plan, around: Surroundings) -> Checked:
             except PluginError as error:
                 curve, wrong = None, [pay.problem((), error.text)]
                 failures += wrong
-            problems += [*_of_pay(pay, each, around), *wrong]
+            problems += [*_of_pay(pay, each, around), *wrong, *mistakes_of_deals(pay, curve)]
             if curve is None:
                 continue
             quota, curve = _readable(pay, each, around, curve)

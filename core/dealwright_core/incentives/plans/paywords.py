@@ -76,6 +76,12 @@ def _what(pay: Pay, plan: Plan) -> Iterator[str]:
         yield _("weighed by {field}: {parts}", field=name, parts=parts)
     if pay.currency and pay.currency != plan.currency:
         yield _("converted from {currency}, {how}", currency=pay.currency, how=rates(pay.fx))
+    elif pay.fx is not None:
+        yield _(
+            "converted from other currencies than {currency}, {how}",
+            currency=plan.currency,
+            how=rates(pay.fx),
+        )
 
 
 def rates(fx: str | Mapping[str, Fraction] | None) -> str:

@@ -146,9 +146,7 @@ def _reversals(plan: Plan, pay: Pay) -> Iterator[Problem]:
 
 
 def _conversion(plan: Plan, pay: Pay) -> Iterator[Problem]:
-    if pay.fx is not None and not pay.currency:
-        yield pay.problem(("fx",), _("nothing is converted"), _("name the currency of the pay"))
-    elif isinstance(pay.fx, dict) and pay.currency not in (plan.currency, *pay.fx):
+    if isinstance(pay.fx, dict) and pay.currency not in ("", plan.currency, *pay.fx):
         yield pay.problem(("fx",), _("has no rate of {currency}", currency=pay.currency))
 
 

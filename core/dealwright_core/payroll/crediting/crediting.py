@@ -67,10 +67,11 @@ class Crediting:
         its own position.
         """
         name = figure or AMOUNT
-        where = None if pay.where is None else pay.where
         field_ = pay.by if by and isinstance(pay.by, str) else None
-        weights = tuple(pay.weights.items())
-        key = (name, where, field_, str(weights), pay.credit == "full", str(pay.fx), pay.currency)
+        key = (
+            name, pay.where, field_, str(tuple(pay.weights.items())), pay.credit == "full", str(pay.fx), pay.currency,
+            pay.window == DEAL_WINDOW,
+        )  # fmt: skip
         if key not in self._known:
             found = self._of(pay, name, field_)
             if found is None:

@@ -31,7 +31,7 @@ class Windows:
     def holding(self, day: date, window: Window) -> Period:
         """The window in which a day lies. A week begins on Monday and is called as in ``2026-W07``."""
         if window == "week":
-            start = day - timedelta(days=day.weekday())
+            start = _monday(day)
             year, week, _day = day.isocalendar()
             return Period(start, start + timedelta(days=7), f"{year:04}-W{week:02}")
         if window == "plan":
@@ -60,6 +60,12 @@ class Windows:
         """The longer window for which a shorter one counts: the one in which its last day lies."""
         return self.holding(period.last, window)
 
+    def measured(self, period: Period, window: Window) -> Period:
+        """The days of a longer window as they are measured for a shorter one: of weeks, those that end in it."""
+        if window != "week" or period == self.whole:
+            return period
+        return Period(_monday(period.start), _monday(period.end), period.label)
+
     def count(self, window: Window, within: Period) -> int:
         """How many windows end within a longer one."""
         found = self.within(within.start, within.last, window)
@@ -71,3 +77,8 @@ def share_of_year(period: Period, calendar: Calendar, weights: tuple[object, ...
     year = calendar.containing(period.last, "year")
     quarters = [each.start for each in calendar.split(year, "quarter")]
     return max(at for at in range(len(weights)) if quarters[at] <= period.last)
+
+
+def _monday(day: date) -> date:
+    """The first day of a week."""
+    return day - timedelta(days=day.weekday())

@@ -31,6 +31,7 @@ from dealwright_core.payroll.crediting.entries import (
 )
 from dealwright_core.payroll.crediting.people import ALL_LEVELS, People
 from dealwright_core.payroll.crediting.sourcing import summed
+from dealwright_core.payroll.crediting.windows import Windows
 from dealwright_core.payroll.earning.postings import Accounts, Posting
 from dealwright_core.reporting.breakdown import figures
 from dealwright_core.reporting.measured import is_money, owner_path
@@ -53,6 +54,7 @@ class Figures:
     session: "Session"
     crediting: Crediting
     people: People
+    windows: Windows
     accounts: Accounts
     found: Mapping[str, Sequence[Posting]]
     _credited: dict[Any, Credited | None] = field(factory=dict)
@@ -135,6 +137,8 @@ class Figures:
         return self._of_member(pay, name, who, window, day)
 
     def _of_member(self, pay: Pay, name: str | None, member: int, window: Period, day: date) -> Fraction:
+        window = self.windows.measured(window, pay.window)
+        day = min(day, window.last)
         found = self.credited(pay, name)
         if found is None:
             return self._of_measure(pay, name or "", member, window, day)
@@ -189,16 +193,15 @@ class Figures:
         return sum((found[each] for each in below), ZERO)
 
     def _by_member(self, name: str, window: Period, day: date) -> Mapping[int, Fraction]:
-        key = (name, window.label, day)
+        key = (name, window, day)
         if key not in self._measured:
             measure = self.session.contributions.measures[name].item
-            until = Period(window.start, window.end, window.label)
             unit = 10 ** currency_digits(self.session.currency) if is_money(self.session, measure) else 1
-            own = self._figures(name, until, day)
+            own = self._figures(name, window, day)
             if measure.per is None:
                 self._measured[key] = {each: Fraction(figure, unit) for each, figure in own.items()}
             else:
-                per = self._figures(measure.per, until, day)
+                per = self._figures(measure.per, window, day)
                 divided = {each: Fraction(own.get(each, 0), figure) for each, figure in per.items() if figure}
                 self._measured[key] = {each: figure / unit for each, figure in divided.items()}
         return self._measured[key]

@@ -80,7 +80,10 @@ class Frame:
         for pay in self.plan.pays:
             for window in pay.asked_windows():
                 if window != DEAL:
-                    days += [each.start for each in self.windows.within(self.since, self.since, window)]
+                    days += [
+                        self.windows.measured(each, pay.window).start
+                        for each in self.windows.within(self.since, self.since, window)
+                    ]
         return max(min(days), self.plan.since or date.min)
 
     @cached_property
@@ -103,7 +106,7 @@ class Frame:
 
     @cached_property
     def figures(self) -> Figures:
-        return Figures(self.session, self.crediting, self.people, self.accounts, self.found)
+        return Figures(self.session, self.crediting, self.people, self.windows, self.accounts, self.found)
 
     @cached_property
     def quotas(self) -> Quotas:
@@ -127,7 +130,7 @@ class Frame:
 
     def windows_of(self, pay: Pay) -> list[Period]:
         if pay.window == DEAL:
-            return [Period(self.first, self.period.end, DEAL)]
+            return [Period(max(self.since, self.plan.since or date.min), self.period.end, DEAL)]
         return list(self.windows.within(self.since, self.last, pay.window))
 
     def standing(self, pay: Pay) -> Iterable[int]:

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from dealwright_core.incentives import wording
 from dealwright_core.incentives.curve import Curve
 from dealwright_core.incentives.plans.figures import Level
+from dealwright_core.incentives.plans.goingon import goes_on_over
 from dealwright_core.incentives.plans.plan import Gate, Pay
 from dealwright_core.incentives.plans.tables import By, Objective, Window
 from dealwright_core.language import core as _
@@ -77,7 +78,7 @@ class Terms:
             curve = self.curve(pay, ONE if _is_ratio(pay) else quota)
         if pay.window == DEAL:
             return evolve(plain, curve=curve), said
-        if _goes_on(pay, curve) and at != window:
+        if goes_on_over(pay, curve) is not None:
             start = self._start(pay, who, window, at, said)
             return evolve(plain, curve=curve, start=start, part=self.quotas.part(pay, who, at)), said
         return evolve(plain, curve=curve, position=self._position(pay, who, window, at, said)), said
@@ -280,9 +281,3 @@ def _is_ratio(pay: Pay) -> bool:
     return (
         bool(pay.objectives) or isinstance(pay.by, str) or (isinstance(pay.by, By) and pay.by.per is not None)
     )
-
-
-def _goes_on(pay: Pay, curve: Curve) -> bool:
-    """Whether a pay goes on where a longer window of the same measure stood, and pays what comes on top of it."""
-    by = pay.by
-    return curve.kind == "pay" and isinstance(by, By) and by.measure is None and by.per is None

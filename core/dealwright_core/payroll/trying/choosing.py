@@ -37,7 +37,7 @@ def chosen(reckoning: Reckoning, member: int, period: Period, plan: str | None, 
         (file, file.plan, pay)
         for file in files
         if file.plan is not None
-        for pay in own_of(file.plan, member, people).pays
+        for pay in own_of(reckoning.as_calculated(file.plan), member, people).pays
         if _may_earn(pay, file.plan, member, people, period)
     ]
     if plan is not None or not earned:

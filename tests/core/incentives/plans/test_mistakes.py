@@ -52,7 +52,6 @@ def test_a_sound_plan_has_none(mistakes: Mistakes) -> None:
         ('weight = "-1 %"', f"{PAY}.weight: is below zero"),
         ('unit = "coins"', f"{PAY}.unit: 'coins' is not one of points, review, training, care"),
         ('currency = "EURO"', f"{PAY}.currency: unknown currency 'EURO', did you mean 'EUR'?"),
-        ('fx = {EUR = 2}', f"{PAY}.fx: nothing is converted, name the currency of the pay"),
         ('currency = "EUR"\nfx = {CHF = 2}', f"{AT}:7: pay[1].fx: has no rate of EUR"),
         ('where = "amont > 5"', f"{PAY}.where: amont: 'amont' is neither a field of opportunity nor a record,"),
         ('where = "amount +"', f"{PAY}.where: column 1: this is no expression"),
@@ -323,3 +322,8 @@ def test_whatever_is_written_is_told_and_never_raised(
     document = Document("plan.toml", {**terms, "pay": pays, "member": member})
     plan, __ = read_plan(document, around.context)
     assert str(shown(plan, checked(plan, around)))
+
+
+def test_sales_in_any_currency_are_converted_without_naming_one(mistakes: Mistakes) -> None:
+    assert mistakes(f'{SOUND}fx = "period end"\n') == []
+    assert mistakes(f"{SOUND}fx = {{EUR = 2}}\n") == []

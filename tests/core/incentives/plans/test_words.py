@@ -208,3 +208,22 @@ def test_every_way_to_pay_has_its_words(show: Show) -> None:
         "paid in EUR at the rate of the first day of the pay period",
     ):
         assert line in text
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (
+            'currency = "EUR"\nfx = "period end"',
+            "converted from EUR, at the rate of the last day of the pay period",
+        ),
+        (
+            'fx = "period end"',
+            "from other currencies than USD, at the rate of the last day of the pay period",
+        ),
+        ('fx = {EUR = "1.1", CHF = 1}', "from other currencies than USD, one EUR for 1.1, one CHF for 1"),
+    ],
+)
+def test_how_sales_are_converted(show: Show, written: str, told: str) -> None:
+    plan = 'name = "Reps"\ncurrency = "USD"\n[[pay]]\nscheme = "test-flat"\nrate = "5 %"\n'
+    assert told in str(show(plan + written))

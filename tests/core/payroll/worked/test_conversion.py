@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from tests.core.payroll.worked.opening import Opening
 from tests.core.payroll.worked.payday import Shop
 
@@ -37,6 +39,42 @@ def test_at_the_rate_of_the_start_of_the_period(opening: Opening) -> None:
 
 def test_at_the_rate_of_the_end_of_the_period(opening: Opening) -> None:
     assert converted(opening, '"period end"') == {"ANN": Decimal("0.05") * 1_250}
+
+
+@pytest.mark.parametrize(
+    ("fx", "price"),
+    [
+        ('"transaction"', "1.20"),
+        ('"period start"', "1.10"),
+        ('"period end"', "1.25"),
+        ('{EUR = "1.5", CHF = 1}', "1.5"),
+    ],
+)
+def test_where_no_currency_is_named_all_that_is_foreign_is_converted(
+    opening: Opening, fx: str, price: str
+) -> None:
+    shop = rates(opening(f'[[pay]]\nfx = {fx}\nrate = "10 %"'))
+    shop.sold("ANN", ("2026-01-16", 1_000), currency="EUR")
+    shop.sold("BEN", ("2026-01-16", 1_000))
+    assert shop.pays("2026-01") == {"ANN": 100 * Decimal(price), "BEN": 100}
+
+
+def test_what_is_in_a_third_currency_is_converted_in_the_same_way(opening: Opening) -> None:
+    """The currency that a pay names leaves out no sale."""
+    shop = rates(opening('[[pay]]\ncurrency = "EUR"\nfx = "period end"\nrate = "10 %"'))
+    shop.rate("CHF", "USD", "2026-01-01", 1)
+    shop.rate("CHF", "USD", "2026-01-31", 2)
+    shop.sold("ANN", ("2026-01-16", 1_000), currency="CHF")
+    assert shop.pays("2026-01") == {"ANN": 200}
+
+
+def test_the_line_of_a_sale_says_how_it_was_converted(opening: Opening) -> None:
+    shop = rates(opening('[[pay]]\nfx = "period end"\nrate = "10 %"'))
+    shop.sold("ANN", ("2026-01-16", 1_000), currency="EUR")
+    shop.pay("2026-01")
+    (line,) = shop.lines("ANN", "2026-01")
+    told = str(shop.platform.run("pay.explain", actor="admin", ref=line.line).value)
+    assert "from EUR to USD, at the rate of the last day of the pay period" in told
 
 
 def test_at_a_price_that_the_plan_fixes(opening: Opening) -> None:
