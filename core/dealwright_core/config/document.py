@@ -17,6 +17,11 @@ from dealwright_core.spelling import did_you_mean
 __all__ = ["Document", "Key", "KeyPath", "in_file_order", "keys_of", "meant", "spelt"]
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+# What tomllib says of a key that stands twice, and what a line has in the place of a text in percent.
+_TWICE = "Cannot overwrite a value"
+_KEY = re.compile(r"\s*([A-Za-z0-9_.-]+)\s*=")
+_QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'|#.*')
+_PERCENT = re.compile(r"[-+]?[0-9][0-9./ ]*%")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SPELT = re.compile(r'\.?([A-Za-z0-9_-]+)|\.?"([^"]*)"|\[([0-9]+)\]')
 
@@ -129,6 +134,13 @@ def _syntax_problem(said: str, text: str, path: str) -> Problem:
     message = _PLACE.sub("", said)
     if found is None:
         return Problem("", message, path)
+    lines = text.replace("\r\n", "\n").split("\n")
+    number = len(lines) if found[1] is None else int(found[1])
+    if message == _TWICE and (key := _KEY.match(lines[number - 1])):
+        message = _("the key {key!r} stands there twice", key=key[1])
+        return Problem("", message, path, number, _("leave one out"))
+    percent = _PERCENT.search(_QUOTED.sub("", lines[number - 1]))
+    hint = None if percent is None else _('put it in quotes: "{percent}"', percent=percent[0])
     if found[1] is None:
-        return Problem("", _("{message} at the end of the file", message=message), path, text.count("\n") + 1)
-    return Problem("", _("{message} at column {found}", message=message, found=found[2]), path, int(found[1]))
+        return Problem("", _("{message} at the end of the file", message=message), path, number, hint)
+    return Problem("", _("{message} at column {found}", message=message, found=found[2]), path, number, hint)

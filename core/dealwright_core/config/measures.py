@@ -1,17 +1,21 @@
 """Measures as the configuration writes them: ``[measures.NAME]``."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from attrs import frozen
 
-from dealwright_core.config.document import Document
+from dealwright_core.config.document import Document, keys_of
 from dealwright_core.config.environment import literal
 from dealwright_core.config.settingtypes import Context
 from dealwright_core.config.structure import structure
 from dealwright_core.contributions import Aggregate, Measure
 from dealwright_core.errors import ConfigError, Problem
-from dealwright_core.expr import Expression, parse
+from dealwright_core.expr import Expression, condition, parse
 from dealwright_core.language import core as _
+
+# What reads the expressions of a measure, each told where it stands.
+READ: Mapping[str, Callable[[Any, str], Expression]] = {"value": parse, "where": condition}
 
 
 @frozen(kw_only=True)
@@ -21,7 +25,7 @@ class MeasureTable:
     facts: str
     title: str = ""
     value: str | None = None
-    where: str | None = None
+    where: Any = None
     aggregate: Aggregate = "sum"
     on: str | None = None
     per: str | None = None
@@ -46,19 +50,20 @@ def read_measures(document: Document, context: Context) -> tuple[tuple[DeclaredM
         at = ("measures", name)
         table, wrong = structure(MeasureTable, each, at=at, document=document, context=context)
         expressions: dict[str, Expression] = {}
-        for key in ("value", "where") if table else ():
+        for key, read in READ.items() if table else ():
+            if (written := getattr(table, key)) is None:
+                continue
             try:
-                expressions |= _expression(key, getattr(table, key))
+                expressions[key] = read(written, "")
             except ConfigError as error:
-                wrong += [document.problem((*at, key), one.message, one.hint) for one in error.problems]
+                wrong += [
+                    document.problem((*at, key, *keys_of(one.path)), one.message, one.hint)
+                    for one in error.problems
+                ]
         problems += wrong
         if table is not None and not wrong:
             measures.append(DeclaredMeasure(_measure(name, table, expressions), table))
     return tuple(measures), problems
-
-
-def _expression(key: str, text: str | None) -> dict[str, Expression]:
-    return {} if text is None else {key: parse(text)}
 
 
 def _measure(name: str, table: MeasureTable, expressions: Mapping[str, Expression]) -> Measure:

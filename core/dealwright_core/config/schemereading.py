@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from dealwright_core.config.document import Document, KeyPath, meant
+from dealwright_core.config.document import Document, KeyPath, keys_of, meant
 from dealwright_core.config.environment import EnvironmentText, literal
 from dealwright_core.config.schemes import (
     MEMBER,
@@ -21,7 +21,7 @@ from dealwright_core.config.schemes import (
 from dealwright_core.config.settingtypes import LEAVES, Context
 from dealwright_core.config.structure import structure
 from dealwright_core.errors import ConfigError, InvalidValue, Problem
-from dealwright_core.expr import Expression, parse
+from dealwright_core.expr import Expression, condition, parse
 from dealwright_core.language import core as _
 from dealwright_core.values import PPM, Money, parse_ppm
 
@@ -74,7 +74,7 @@ class _Reader:
             name=self.name,
             title=table.title or self.name.replace("-", " ").replace("_", " ").capitalize(),
             subject=table.subject.replace("-", "_"),
-            where=self._expression(("where",), table.where),
+            where=self._condition(("where",), table.where),
             roles=table.roles,
             rules=tuple(self._rule(name, each) for name, each in table.rules.items()),
             measures=tuple(self._measure(name, each) for name, each in table.measures.items()),
@@ -174,18 +174,23 @@ class _Reader:
                     hint,
                 )
             )
-        when = self._expression((*place, "when"), table.when)
+        when = self._condition((*place, "when"), table.when)
         return Gate(when, table.measure, table.below, table.total, table.grade, table.reason)
 
     def _expression(self, at: KeyPath, text: str | None) -> Expression | None:
         return None if text is None else self._tried(at, lambda: parse(text))
+
+    def _condition(self, at: KeyPath, data: Any) -> Expression | None:
+        return None if data is None else self._tried(at, lambda: condition(data, ""))
 
     def _tried(self, at: KeyPath, read: Callable[[], Any]) -> Any:
         """What ``read`` gives; None, with the problem noted, where it raises."""
         try:
             return read()
         except ConfigError as error:
-            self.problems += [self._problem(at, each.message, each.hint) for each in error.problems]
+            self.problems += [
+                self._problem((*at, *keys_of(each.path)), each.message, each.hint) for each in error.problems
+            ]
         except InvalidValue as error:
             self.problems.append(self._problem(at, error.message, error.hint))
         return None

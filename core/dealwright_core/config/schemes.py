@@ -48,7 +48,7 @@ class MeasureTable:
 class GateTable:
     """What blocks: a condition, or a measure attained ``below`` a ratio. Then the total is zero, or there is none."""
 
-    when: str | None = None
+    when: Any = None
     measure: str | None = None
     below: int | None = field(default=None, metadata=about(ratio=True))
     total: Literal["zero", "none"] = "zero"
@@ -62,7 +62,7 @@ class SchemeTable:
 
     subject: str
     title: str = ""
-    where: str | None = None
+    where: Any = None
     roles: tuple[str, ...] = ()
     rules: Mapping[str, RuleTable | int | str | Decimal] = field(factory=dict)
     measures: Mapping[str, MeasureTable | int | str | Decimal] = field(factory=dict)

@@ -5,17 +5,30 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NewType
 
 from attrs import field, frozen
 
 from dealwright_core.config.environment import EnvironmentText, literal
 from dealwright_core.errors import InvalidValue
+from dealwright_core.expr import Condition
 from dealwright_core.incentives.plans.figures import Number, Ratio, Threshold, level, number
 from dealwright_core.incentives.plans.figures import ratio as exact_ratio
 from dealwright_core.language import core as _
 from dealwright_core.records.fieldtypes import TYPES, Notation
-from dealwright_core.values import Calendar, Money, Percent, Period, Price, as_fraction, parse_ppm
+from dealwright_core.values import (
+    Calendar,
+    Money,
+    Percent,
+    Period,
+    Price,
+    as_fraction,
+    parse_fraction,
+    parse_ppm,
+)
+
+# Which sales count: a condition as text or as tables.
+Where = NewType("Where", Condition)
 
 
 @frozen
@@ -98,11 +111,13 @@ def _fraction(value: Any, __: Context) -> Fraction:
         return as_fraction(plain)
     if not isinstance(plain, str):
         raise _wrong(_("a number or a fraction such as '1/3'"), plain)
-    above, _slash, below = plain.partition("/")
-    parts = above.strip(), below.strip() or "1"
-    if not all(each.isascii() and each.lstrip("-").isdigit() for each in parts) or int(parts[1]) == 0:
+    try:
+        found = parse_fraction(plain)
+    except ZeroDivisionError:
+        found = None
+    if found is None:
         raise InvalidValue(_("{plain!r} is not a fraction", plain=plain), _("write it as '1/3'"))
-    return Fraction(int(parts[0]), int(parts[1]))
+    return found
 
 
 def _percent(value: Any, __: Context) -> Percent:
@@ -110,6 +125,11 @@ def _percent(value: Any, __: Context) -> Percent:
     if not isinstance(plain, str):
         raise _wrong(_("percent such as '5 %'"), plain)
     return Percent.parse(plain)
+
+
+def _where(value: Any, context: Context) -> Where:
+    plain = literal(value)
+    return Where(Condition.read(plain if isinstance(plain, list | dict) else _text(value, context)))
 
 
 def _date(value: Any, __: Context) -> date:
@@ -179,6 +199,7 @@ LEAVES: dict[Any, Callable[[Any, Context], Any]] = {
     Period: _period,
     Path: _path,
     # Those of plans.
+    Where: _where,
     Number: lambda value, _: number(value),
     Threshold: lambda value, _: level(value),
     Ratio: lambda value, _: exact_ratio(value),

@@ -278,10 +278,11 @@ def one_of(choices: Collection[Any], value: Any) -> Any:
     """``value``, where it is one of ``choices``. Raises InvalidValue with the one probably meant."""
     if any(type(value) is type(each) and value == each for each in choices):
         return value
-    shown = value if isinstance(value, str) else described(value)
     said = ", ".join(map(str, choices))
+    if not isinstance(value, str):
+        raise InvalidValue(_("{described} is not one of {said}", described=described(value), said=said))
     raise InvalidValue(
-        _("{shown!r} is not one of {said}", shown=shown, said=said), meant(str(value), map(str, choices))
+        _("{shown!r} is not one of {said}", shown=value, said=said), meant(value, map(str, choices))
     )
 
 

@@ -18,7 +18,7 @@ from dealwright_core.expr.build import (
     today,
 )
 from dealwright_core.expr.check import Checked, check, paths
-from dealwright_core.expr.conditions import condition
+from dealwright_core.expr.conditions import Condition, condition
 from dealwright_core.expr.explain import Explanation, explain
 from dealwright_core.expr.hashing import stable_hash
 from dealwright_core.expr.nodes import Expression, literal
@@ -30,6 +30,7 @@ from dealwright_core.expr.words import in_words
 __all__ = [
     "Accessor",
     "Checked",
+    "Condition",
     "Explanation",
     "Expression",
     "FieldShape",

@@ -8,10 +8,14 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from attrs import field, frozen
+
 from dealwright_core.errors import ConfigError, Problem, UsageError
 from dealwright_core.expr import build
+from dealwright_core.expr.hashing import stable_hash
 from dealwright_core.expr.nodes import COMPARE, DEEPEST, Expression, Field
 from dealwright_core.expr.text import parse
+from dealwright_core.expr.words import in_words
 from dealwright_core.language import core as _
 from dealwright_core.spelling import did_you_mean
 
@@ -21,10 +25,24 @@ Build = Callable[[Expression, Any], Expression]  # of a field and the value as T
 _FLOAT_DIGITS: Final = 15
 
 
+@frozen
+class Condition:
+    """A condition of a configuration, and its ``text``: as it was written, or a table in words."""
+
+    expression: Expression = field(eq=stable_hash, repr=False)
+    text: str = field(eq=False)
+
+    @classmethod
+    def read(cls, data: object) -> "Condition":
+        """The condition that ``data`` states. Raises ConfigError as `condition` does, with paths from there."""
+        found = condition(data, "")
+        return cls(found, data if isinstance(data, str) else in_words(found))
+
+
 def condition(data: object, where: str = "condition") -> Expression:
     """The condition that `data` states, as TOML gives it at the key `where`.
 
-    Raises ConfigError with every problem found.
+    Raises ConfigError with every problem found; the first of a list is ``[1]``.
     """
     reader = _Reader()
     found = reader.read(data, where, 0)
@@ -82,7 +100,7 @@ class _Reader:
     def joined(self, key: str, members: object, where: str, depth: int) -> Expression | None:
         if not isinstance(members, list | tuple) or not members:
             raise UsageError(_("{key!r} needs a list of conditions", key=key))
-        found = [self.read(each, f"{where}[{at}]", depth + 1) for at, each in enumerate(members)]
+        found = [self.read(each, f"{where}[{at}]", depth + 1) for at, each in enumerate(members, 1)]
         whole = [each for each in found if each is not None]
         if len(whole) < len(found):
             return None

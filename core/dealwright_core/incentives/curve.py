@@ -108,6 +108,18 @@ class Curve:
         ]
         return cls(_from_zero([*lines, found[-1]]), kind)
 
+    def of_position(self) -> Self:
+        """As a curve of pay: what a curve of level rates pays on the position. Raises InvalidValue for other rates."""
+        if self.kind == "pay":
+            return self
+        if any(each.slope for each in self.pieces):
+            raise InvalidValue(_("a rate that goes on rising or falling pays no line on the position"))
+        return evolve(
+            self,
+            kind="pay",
+            pieces=[Piece(each.start, each.value * each.start.at, each.value) for each in self.pieces],
+        )
+
     def at(self, position: Exact) -> Fraction:
         """The value of the curve at a position: an amount, or a rate."""
         found = exact(position)

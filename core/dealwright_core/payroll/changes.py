@@ -83,11 +83,12 @@ def _of_pay(pay: Pay, plan: Plan, session: "Session", schema: Schema) -> Iterato
     measures = session.contributions.measures
     texts = [figure for _path, figure in pay.figures() if pay_named(figure) is None]
     named = [each for each in texts if each in measures]
-    expressions = [each for each in texts if each not in measures]
-    expressions += [each for each in (pay.where, pay.by) if isinstance(each, str)]
+    others = [each for each in texts if each not in measures]
+    others += [pay.by] if isinstance(pay.by, str) else []
+    expressions = [parse(each) for each in (*others, *pay.weights)]
+    expressions += [] if pay.where is None else [pay.where.expression]
     for record in plan.records:
-        for text in (*expressions, *pay.weights):
-            yield from _on_the_way(parse(text), record, schema)
+        yield from (kind for each in expressions for kind in _on_the_way(each, record, schema))
     for name in named:
         for each in (name, measures[name].item.per):
             if each is not None:

@@ -13,9 +13,10 @@ from dealwright_core.config.incentives import PlanFile
 from dealwright_core.errors import ConfigError, PluginError, Problem, UsageError
 from dealwright_core.incentives.curve import Curve
 from dealwright_core.incentives.plans.book import PlanBook
-from dealwright_core.incentives.plans.checking import curve_of_pay, settings_of
+from dealwright_core.incentives.plans.checking import curve_of_pay
 from dealwright_core.incentives.plans.goingon import as_calculated
 from dealwright_core.incentives.plans.plan import Pay, Plan
+from dealwright_core.incentives.plans.settings import curve_as_paid, settings_of
 from dealwright_core.language import core as _
 from dealwright_core.payroll.crediting.people import People
 from dealwright_core.payroll.earning.calculating import Calculated, Calculation
@@ -136,7 +137,7 @@ class Reckoning:
         if problems:
             raise ConfigError(problems)
         try:
-            return around.curve(pay.scheme, quota, settings)
+            return curve_as_paid(pay, around.curve(pay.scheme, quota, settings))
         except PluginError as error:
             self.faults.append(error)
             raise

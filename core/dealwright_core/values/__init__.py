@@ -6,6 +6,7 @@ a ratio (parts per million) or a `Fraction`; each becomes `Money` in one place t
 
 from dealwright_core.values.currency import check_currency, digits
 from dealwright_core.values.division import divided
+from dealwright_core.values.fraction import parse_fraction
 from dealwright_core.values.money import LARGEST, Money
 from dealwright_core.values.percent import Percent
 from dealwright_core.values.period import Calendar, Period, Unit
@@ -31,6 +32,7 @@ __all__ = [
     "digits",
     "divided",
     "format_ppm",
+    "parse_fraction",
     "parse_ppm",
     "parse_rate",
     "rate_fraction",

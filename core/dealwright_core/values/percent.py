@@ -1,14 +1,11 @@
 """Exact ratios that were written in percent."""
 
-import re
 from fractions import Fraction
 from typing import Self
 
 from dealwright_core.errors import InvalidValue
 from dealwright_core.language import core as _
-
-# Nobody means more digits than these, and int() refuses thousands.
-_FORM = re.compile(r"([+-]?[0-9]{1,40})(?:\.([0-9]{1,40})|\s*/\s*([0-9]{1,40}))?\s*%")
+from dealwright_core.values.fraction import parse_fraction
 
 
 class Percent(Fraction):
@@ -22,10 +19,12 @@ class Percent(Fraction):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Exactly what ``5 %``, ``-0.25 %`` or ``100/3 %`` says. Raises InvalidValue for all else."""
-        found = _FORM.fullmatch(text.strip())
-        if found is None or not int(found[3] or 1):
+        """Exactly what ``5 %``, ``-0.25 %``, ``100/3 %`` or ``33 1/3 %`` says. Raises InvalidValue for all else."""
+        plain = text.rstrip()
+        try:
+            found = parse_fraction(plain[:-1]) if plain.endswith("%") else None
+        except ZeroDivisionError:
+            found = None
+        if found is None:
             raise InvalidValue(_("{text!r} is not in percent", text=text), _("write it as '5 %'"))
-        whole, decimals, below = found.groups()
-        number = Fraction(int(whole), int(below)) if below else Fraction(f"{whole}.{decimals or 0}")
-        return cls(number / 100)
+        return cls(found / 100)

@@ -98,7 +98,16 @@ def test_a_decimal_is_the_decimal_it_shows() -> None:
     ("text", "said"),
     [
         ("a = 1\nb =\n", "plan.toml:2: Invalid value at column 4"),
-        ("a = 1\na = 2\n", "plan.toml:2: Cannot overwrite a value at column 6"),
+        ("a = 1\na = 2\n", "plan.toml:2: the key 'a' stands there twice, leave one out"),
+        (
+            "a = 1\nrate = 5 %\n",
+            'plan.toml:2: Expected newline or end of document after a statement at column 10, put it in quotes: "5 %"',
+        ),
+        (
+            "a = {b = '1 %', c = 33 1/3 %}  # 7 %\n",
+            'plan.toml:1: Unclosed inline table at column 24, put it in quotes: "33 1/3 %"',
+        ),
+        ("a = 1\na = 2", "plan.toml:2: the key 'a' stands there twice, leave one out"),
         ("a = [1,\n", "plan.toml:2: Invalid value at the end of the file"),
     ],
 )

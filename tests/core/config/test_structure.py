@@ -164,6 +164,7 @@ def test_what_a_type_reads(kind: Any, toml: str, value: Any) -> None:
         (Percent, "5", "expected percent such as '5 %', got the whole number 5"),
         (Percent, '"5"', "'5' is not in percent, write it as '5 %'"),
         (Fraction, '"5 %"', "'5 %' is not a fraction, write it as '1/3'"),
+        (Fraction, '"1 2"', "'1 2' is not a fraction, write it as '1/3'"),
         (Fraction, '"1/0"', "'1/0' is not a fraction, write it as '1/3'"),
         (
             date,
@@ -178,7 +179,7 @@ def test_what_a_type_reads(kind: Any, toml: str, value: Any) -> None:
         (tuple[int, str], "[1]", "expected a list of 2, got one of 1"),
         (dict[str, int], "[]", "expected a table, got a list"),
         (int | str, "true", "expected a whole number, got true; expected text, got true"),
-        (Literal[1, 2], "true", "'true' is not one of 1, 2"),
+        (Literal[1, 2], "true", "true is not one of 1, 2"),
         (Tier, "1", "expected a table, got the whole number 1"),
     ],
 )

@@ -32,7 +32,7 @@ SHARES = """
 [measures.visits_per_customer]
 facts = "activity"
 aggregate = "count"
-where = "kind == 'visit'"
+where = [{field = "kind", op = "==", value = "visit"}]
 on = "on"
 per = "customers_visited"
 

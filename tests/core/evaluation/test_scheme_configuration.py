@@ -15,6 +15,12 @@ subject = "opportunity"
 where = "amount >> 5"
 [schemes.b.rules]
 size = {points = "1", weight = "1.2.3"}
+[schemes.d]
+subject = "opportunity"
+where = ["amount > 5", {field = "stage", op = "=", value = "won"}]
+rules = {size = "1"}
+[[schemes.d.gates]]
+when = {any = [{field = "stage"}]}
 [schemes.c]
 subject = "member"
 [schemes.c.measures]
@@ -49,6 +55,8 @@ def test_what_cannot_be_read_keeps_the_deployment_closed(make_platform: MakePlat
     for part in (
         "unknown key 'perod', did you mean 'period'",
         "schemes.b.where: column 1: RShift has no place in an expression",
+        "schemes.d.where[2]: unknown op '='",
+        "schemes.d.gates[1].when.any[1]: a condition has 'field' and 'op'",
         "schemes.b.rules.size.weight: '1.2.3' is not a fraction",
         'schemes.c: measures need a period, set period = "quarter"',
         "schemes.c.measures.won_amount.floor: is above the cap",

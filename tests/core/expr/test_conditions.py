@@ -61,10 +61,10 @@ def test_every_problem_is_found_with_its_key() -> None:
         }
     )
     assert found == [
-        "rule.when.all[0]: unknown op '=>', did you mean '>'?",
-        "rule.when.all[1].any[0]: column 1: this is no expression: invalid syntax",
-        "rule.when.all[1].any[1]: unknown key 'feld', did you mean 'field'?",
-        "rule.when.all[2].not: 'in' and 'not-in' need a list of values",
+        "rule.when.all[1]: unknown op '=>', did you mean '>'?",
+        "rule.when.all[2].any[1]: column 1: this is no expression: invalid syntax",
+        "rule.when.all[2].any[2]: unknown key 'feld', did you mean 'field'?",
+        "rule.when.all[3].not: 'in' and 'not-in' need a list of values",
     ]
 
 

@@ -20,6 +20,8 @@ from dealwright_core.values import Percent, as_fraction
         ("+120 %", Fraction(6, 5)),
         ("-1/3 %", Fraction(-1, 300)),
         ("100 / 3 %", Fraction(1, 3)),
+        ("33 1/3 %", Fraction(1, 3)),
+        ("-133 1/3 %", Fraction(-4, 3)),
     ],
 )
 def test_percent_is_read_exactly(text: str, value: Fraction) -> None:
@@ -29,7 +31,21 @@ def test_percent_is_read_exactly(text: str, value: Fraction) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["5", "%", "five %", "5 %%", "1/0 %", "1e3 %", "1,5 %", ".5 %", "5. %", "٥ %", "-%", "9" * 41 + "%"],
+    [
+        "5",
+        "%",
+        "five %",
+        "5 %%",
+        "1/0 %",
+        "1e3 %",
+        "1,5 %",
+        ".5 %",
+        "5. %",
+        "٥ %",
+        "-%",
+        "3 1 %",
+        "9" * 41 + "%",
+    ],
 )
 def test_what_is_not_in_percent_is_refused(text: str) -> None:
     with pytest.raises(InvalidValue, match="is not in percent; write it as '5 %'"):

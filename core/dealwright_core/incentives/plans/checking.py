@@ -6,7 +6,6 @@ count, a ``transaction`` where any other kind does, and where both do, over both
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -14,23 +13,25 @@ from attrs import evolve, field, frozen
 
 from dealwright_core.config.document import KeyPath, in_file_order, keys_of, meant
 from dealwright_core.config.settingtypes import Context
-from dealwright_core.config.structure import structure
 from dealwright_core.contributions import IncentiveScheme, Measure
 from dealwright_core.errors import ConfigError, InvalidValue, PluginError, Problem
-from dealwright_core.expr import Schema, Type, check, parse
-from dealwright_core.incentives.curve import Curve, Fall
+from dealwright_core.expr import Schema, Type
+from dealwright_core.incentives.curve import Curve
 from dealwright_core.incentives.plans.facts import MOMENTS, OWNER, RECORDS, months_later
 from dealwright_core.incentives.plans.figures import Number
 from dealwright_core.incentives.plans.goingon import mistakes_of_deals
-from dealwright_core.incentives.plans.payreading import PAY_KEYS
-from dealwright_core.incentives.plans.plan import Pay, Plan, pay_named
+from dealwright_core.incentives.plans.odd import falls, oddities, rates
+from dealwright_core.incentives.plans.plan import Pay, Plan, names_pays, pay_named
+from dealwright_core.incentives.plans.settings import curve_as_paid, is_named, settings_of
 from dealwright_core.incentives.plans.tables import Credit
-from dealwright_core.incentives.wording import number
+from dealwright_core.incentives.plans.typed import of_expression, of_text
 from dealwright_core.language import core as _
-from dealwright_core.language import joined
 
 CONDITION = (Type.BOOLEAN,)
 MEASURED = (Type.INTEGER, Type.MONEY)
+PAY = "pay"
+# How a moment some months after the sale is written.
+LATER = "+N months"
 POSITION = (*MEASURED, Type.PRICE, Type.RATIO)
 # Stands for a quota that is only known with a target, and for one of zero, which no curve is asked for.
 SOME_QUOTA = Fraction(1_000_003)
@@ -78,7 +79,7 @@ class Checked:
 def checked(plan: Plan, around: Surroundings) -> Checked:
     """Everything wrong in a plan that shows in its deployment, also in the terms of single members."""
     problems = [*_of_the_plan(plan, around)]
-    warnings: list[Problem] = []
+    warnings = [*oddities(plan, around.schema)]
     failures: list[Problem] = []
     curves: dict[str, Curve] = {}
     examples: dict[str, Fraction] = {}
@@ -92,8 +93,9 @@ def checked(plan: Plan, around: Surroundings) -> Checked:
             problems += [*_of_pay(pay, each, around), *wrong, *mistakes_of_deals(pay, curve)]
             if curve is None:
                 continue
+            problems += _on_another(pay, curve)
             quota, curve = _readable(pay, each, around, curve)
-            warnings += _falls(pay, curve)
+            warnings += falls(pay, curve)
             if pay.name not in curves:
                 curves[pay.name] = curve
                 examples |= {} if quota is None else {pay.name: quota}
@@ -138,7 +140,7 @@ def curve_of_pay(pay: Pay, plan: Plan, around: Surroundings) -> tuple[Curve | No
         there = _("there is {known}", known=known) if known else _("no plugin has any")
         hint = meant(pay.scheme, around.schemes) or there
         message = _("there is no incentive scheme {scheme!r}", scheme=pay.scheme)
-        return None, [pay.problem((), message, hint, key="scheme" if _is_named(pay) else None)]
+        return None, [pay.problem((), message, hint, key="scheme" if is_named(pay) else None)]
     settings, problems = settings_of(
         pay, around.schemes[pay.scheme], evolve(around.context, currency=plan.currency)
     )
@@ -147,7 +149,7 @@ def curve_of_pay(pay: Pay, plan: Plan, around: Surroundings) -> tuple[Curve | No
     quota = SOME_QUOTA if _is_open(pay) else pay.quota_of_curve
     assert not isinstance(quota, str)  # which would be open
     try:
-        return around.curve(pay.scheme, quota, settings), []
+        return curve_as_paid(pay, around.curve(pay.scheme, quota, settings)), []
     except ConfigError as error:
         return None, [pay.problem(keys_of(each.path), each.message, each.hint) for each in error.problems]
     except PluginError as error:
@@ -157,48 +159,22 @@ def curve_of_pay(pay: Pay, plan: Plan, around: Surroundings) -> tuple[Curve | No
         raise
 
 
-def _is_named(pay: Pay) -> bool:
-    tables = pay.document.data.get("pay", [])
-    return "scheme" in tables[pay.at]
-
-
-def settings_of(pay: Pay, scheme: IncentiveScheme, context: Context) -> tuple[Any, list[Problem]]:
-    """The settings of the scheme of a pay, filled from the keys that are not the pay's."""
-    if scheme.settings is None:
-        message = _("incentive scheme {scheme} takes no settings", scheme=scheme.name)
-        problems = [
-            pay.problem((), message, meant(key, PAY_KEYS) or _("leave {key!r} out", key=key), key=key)
-            for key in pay.settings
-        ]
-        return None, problems
-    settings, wrong = structure(
-        scheme.settings, dict(pay.settings), at=("pay", pay.at), document=pay.document, context=context
-    )
-    unknown = {str(_("unknown key {key!r}", key=key)): key for key in pay.settings}
-    problems = [
-        evolve(each, hint=meant(unknown[str(each.message)], PAY_KEYS))
-        if each.hint is None and str(each.message) in unknown
-        else each
-        for each in wrong
-    ]
-    return settings, problems
-
-
-def _falls(pay: Pay, curve: Curve) -> Iterator[Problem]:
-    is_of_itself = pay.by is None and not pay.objectives
-    for fall in curve.falls(measure=None if is_of_itself else Fraction(1)):
-        yield pay.problem((), _said(fall))
-
-
-def _said(fall: Fall) -> str:
-    if fall.start is not None and fall.start == fall.end and fall.lost is not None:
-        return _("pays less for more: {lost} less at {at}", lost=number(fall.lost), at=number(fall.start))
-    if fall.start is None:
-        end = _("pays less for more, always") if fall.end is None else None
-        return end or _("pays less for more, below {end}", end=number(fall.end or Fraction(0)))
-    if fall.end is None:
-        return _("pays less for more, from {start} on", start=number(fall.start))
-    return _("pays less for more, from {start} to {end}", start=number(fall.start), end=number(fall.end))
+def _on_another(pay: Pay, curve: Curve) -> Iterator[Problem]:
+    """What says nothing where a curve of pay is read at another position than what the pay measures."""
+    if not pay.is_on_another or curve.kind != "pay":
+        return
+    for path, rate in rates(pay.settings):
+        if not rate.is_ratio and not 0 < abs(rate.at) < 1:
+            continue  # an amount for each one
+        yield pay.problem(
+            path,
+            _("would be a part of the position on the curve, which is not what the pay measures"),
+            _('use scheme "whole", or times of a target, or the amount for each one'),
+        )
+    if pay.objectives and pay.measure is not None and not pay.gates and pay.rank is None:
+        yield pay.problem(
+            ("measure",), _("each of the objectives has its own"), _("leave out {key!r}", key="measure")
+        )
 
 
 def _of_the_plan(plan: Plan, around: Surroundings) -> Iterator[Problem]:
@@ -212,8 +188,13 @@ def _of_the_plan(plan: Plan, around: Surroundings) -> Iterator[Problem]:
         if event not in around.events:
             yield plan.problem(("clawback", event), *_no_event(event, around.events))
     for at, release in enumerate(plan.release):
-        if months_later(release.on) is None and release.on not in MOMENTS and release.on not in around.events:
-            yield plan.problem(("release", at, "on"), *_no_event(release.on, (*MOMENTS, *around.events)))
+        if not _is_moment(release.on, around):
+            yield plan.problem(("release", at, "on"), *_no_moment(release.on, around))
+
+
+def _is_moment(moment: str, around: Surroundings) -> bool:
+    """Whether something is paid out then; what is not said, or not at all, is told elsewhere."""
+    return not moment or months_later(moment) is not None or moment in MOMENTS or moment in around.events
 
 
 def _people(plan: Plan, around: Surroundings) -> Iterator[Problem]:
@@ -226,6 +207,12 @@ def _people(plan: Plan, around: Surroundings) -> Iterator[Problem]:
         if around.members is not None and name not in around.members:
             near = meant(name, around.members)
             yield plan.problem(("member", name), _("there is no member {name!r}", name=name), near)
+
+
+def _no_moment(moment: str, around: Surroundings) -> tuple[str, str]:
+    message, hint = _no_event(moment, (*MOMENTS, LATER, *around.events))
+    is_counted = "month" in moment and any(map(str.isdigit, moment))
+    return message, _("write '+1 month' to '+999 months'") if is_counted else hint
 
 
 def _no_event(event: str, known: Iterable[str]) -> tuple[str, str]:
@@ -245,18 +232,21 @@ def _nobody(name: str, around: Surroundings) -> tuple[str, str | None] | None:
 def _of_pay(pay: Pay, plan: Plan, around: Surroundings) -> Iterator[Problem]:
     yield from _earners(pay, around)
     if pay.where is not None:
-        yield from _expression(pay, ("where",), pay.where, CONDITION, plan, around)
+        yield from of_expression(pay, ("where",), pay.where.expression, CONDITION, plan, around.schema)
     for path, figure in pay.figures():
         yield from _figure(pay, path, figure, plan, around)
     yield from _not_summed(pay, around)
     if isinstance(pay.by, str):
-        yield from _expression(pay, ("by",), pay.by, POSITION, plan, around)
+        yield from of_text(pay, ("by",), pay.by, POSITION, plan, around.schema)
     for name in pay.weights:
-        yield from _expression(pay, ("weights", name), name, tuple(Type), plan, around)
+        yield from of_text(pay, ("weights", name), name, tuple(Type), plan, around.schema)
     for path, quota in pay.quotas():
         if isinstance(quota, str) and quota not in around.measures:
             hint = meant(quota, around.measures) or _("write a number, or a measure whose targets count")
             yield pay.problem(path, _("there is no measure {quota!r}", quota=quota), hint)
+        elif isinstance(quota, str) and plan.zero_quota is None:
+            message = _("a target may be zero, and the plan does not say what is paid then")
+            yield pay.problem(path, message, _('set zero_quota to "refuse", "zero" or "full"'))
 
 
 def _earners(pay: Pay, around: Surroundings) -> Iterator[Problem]:
@@ -276,7 +266,11 @@ def _figure(pay: Pay, path: KeyPath, figure: str, plan: Plan, around: Surroundin
     """What is wrong with something that is measured: another pay, a measure by its name, or an expression."""
     if figure in around.measures or pay_named(figure) is not None:
         return
-    for each in _expression(pay, path, figure, MEASURED, plan, around):
+    if names_pays(figure) and PAY not in around.schema.records:
+        message = _("pay.NAME stands alone, and only one")
+        yield pay.problem(path, message, _("write a [[pay]] for each of them"))
+        return
+    for each in of_text(pay, path, figure, MEASURED, plan, around.schema):
         yield evolve(each, hint=each.hint or meant(figure, around.measures))
 
 
@@ -289,25 +283,3 @@ def _not_summed(pay: Pay, around: Surroundings) -> Iterator[Problem]:
         message = _("measure {name} of all members is not the sum of what each has", name=figure)
         remedy = _("measure a sum; a share of two sums is by = {table}", table="{measure = ..., per = ...}")
         yield pay.problem(path, message, remedy)
-
-
-def _expression(
-    pay: Pay, path: KeyPath, text: str, expected: tuple[Type, ...], plan: Plan, around: Surroundings
-) -> Iterator[Problem]:
-    try:
-        expression = parse(text)
-    except ConfigError as error:
-        yield from (pay.problem(path, each.message, each.hint) for each in error.problems)
-        return
-    for record in plan.records:
-        try:
-            found = check(expression, record, around.schema, as_of=date.min).type
-        except ConfigError as error:
-            yield from (pay.problem(path, each.message, each.hint) for each in error.problems)
-            continue
-        if found not in expected:
-            wanted = joined(" or ", (each.value for each in expected))
-            yield pay.problem(
-                path,
-                _("is {found} over {record}, not {wanted}", found=found.value, record=record, wanted=wanted),
-            )

@@ -8,6 +8,8 @@ from dealwright_core.records.contract import TRANSACTION_KINDS
 from dealwright_core.records.lifecycle import Lifecycle
 
 BOOKING: Final = "booking"
+# What a pay measures where it says nothing.
+AMOUNT: Final = "amount"
 # A won opportunity counts as a booking; all else that is paid for is a transaction of its kind.
 RECORDS: Final[dict[str, str]] = {BOOKING: "opportunity", **dict.fromkeys(TRANSACTION_KINDS, "transaction")}
 # When a part is paid out: with the sale, with the customer's payment, when somebody releases it, or at an end.

@@ -11,7 +11,7 @@ from dealwright_core.config.environment import literal
 from dealwright_core.errors import InvalidValue
 from dealwright_core.incentives import wording
 from dealwright_core.language import core as _
-from dealwright_core.values import as_fraction
+from dealwright_core.values import as_fraction, parse_fraction
 
 # An amount in whole units of a currency, or any other number: `5`, `12.5`, `"1/3"`.
 Number = NewType("Number", Fraction)
@@ -19,8 +19,7 @@ Number = NewType("Number", Fraction)
 Ratio = NewType("Ratio", Fraction)
 
 MOST_DIGITS = 15
-_PART = r"[0-9]+(?:\.[0-9]+)?"
-_TEXT = re.compile(rf"(-)?(?:([0-9]+) +)?({_PART})(?: */ *({_PART}))?")
+_PART = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 
 
 @frozen
@@ -61,20 +60,20 @@ def level(value: Any) -> Level:
 
 def _read(plain: Any, wanted: str, *, written: str | None = None) -> Fraction:
     if type(plain) is int:
-        return Fraction(plain)
+        return as_fraction(_meant(Decimal(plain)))
     if isinstance(plain, Decimal):
         return as_fraction(_meant(plain))
     if not isinstance(plain, str):
         raise InvalidValue(_("expected {wanted}, got {plain!r}", wanted=wanted, plain=plain))
-    found = _TEXT.fullmatch(plain.strip())
-    if found is None or (found[2] and not found[4]):
+    try:
+        found = parse_fraction(plain)
+    except ZeroDivisionError:
+        raise InvalidValue(_("{plain!r} divides by zero", plain=plain)) from None
+    if found is None:
         raise InvalidValue(_("expected {wanted}, got text {plain!r}", wanted=wanted, plain=written or plain))
-    sign, whole, above, below = found.groups()
-    divisor = as_fraction(_meant(Decimal(below or "1")))
-    if not divisor:
-        raise InvalidValue(_("{plain!r} divides by zero", plain=plain))
-    size = int(whole or 0) + as_fraction(_meant(Decimal(above))) / divisor
-    return -size if sign else size
+    for part in _PART.findall(plain):
+        _meant(Decimal(part))
+    return found
 
 
 def _meant(value: Decimal) -> Decimal:

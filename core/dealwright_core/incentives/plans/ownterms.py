@@ -9,10 +9,10 @@ from dealwright_core.config.document import KeyPath, meant
 from dealwright_core.config.settingtypes import Context
 from dealwright_core.config.structure import structure
 from dealwright_core.errors import Problem
-from dealwright_core.incentives.plans.filling import Overridden, as_table
+from dealwright_core.incentives.plans.filling import Overridden, as_table, beyond_limits, keys_of
 from dealwright_core.incentives.plans.payreading import PAY_KEYS, read_pays
 from dealwright_core.incentives.plans.plan import Plan
-from dealwright_core.incentives.plans.tables import Draw, PayCap
+from dealwright_core.incentives.plans.tables import Draw, PayCap, Terms
 from dealwright_core.language import core as _
 
 PAY = "pay"
@@ -20,6 +20,9 @@ PAY = "pay"
 TOGETHER = ("pool", "rank")
 # What a member may have of their own, beside the keys of pays.
 WHOLE = {"draw": Draw, "pay_cap": PayCap}
+NAME = "name"
+# The plan's keys that no member has, unless a pay has one of that name.
+OF_ALL = {*keys_of(Terms), "valid"} - {*WHOLE, *PAY_KEYS}
 
 
 def own_plans(plan: Plan, context: Context) -> tuple[dict[str, Plan], list[Problem]]:
@@ -50,7 +53,9 @@ class _Own:
 
     def plan(self) -> Plan:
         for key, value in self.given.items():
-            if key not in (*WHOLE, PAY):
+            if self._is_of_all(key):
+                self._problem((*self.at, key), _("is no term of a member"), _("it holds for the whole plan"))
+            elif key not in (*WHOLE, PAY):
                 self._everywhere(key, value)
         self._by_name()
         document = Overridden(
@@ -60,6 +65,10 @@ class _Own:
         self.problems += problems
         whole = {key: self._whole(key) for key in WHOLE if key in self.given}
         return evolve(self.base, pays=pays, document=document, **whole)
+
+    def _is_of_all(self, key: str) -> bool:
+        """Whether a key is the plan's and no pay's; the name of a pay is nobody's own."""
+        return key == NAME or (key in OF_ALL and not any(key in each for each in self.tables))
 
     def _everywhere(self, key: str, value: Any) -> None:
         """Put a key into the pays that have it, or into the only pay."""
@@ -85,6 +94,11 @@ class _Own:
             table, wrong = as_table(keys, place, self.document)
             self.problems += wrong
             for key, value in table.items():
+                if key == NAME:
+                    self._problem(
+                        (*place, key), _("is no term of a member"), _("it holds for the whole plan")
+                    )
+                    continue
                 self._put(numbers[name], key, value, (*place, key))
 
     def _put(self, at: int, key: str, value: Any, place: KeyPath) -> None:
@@ -106,7 +120,7 @@ class _Own:
         base = data.get(key)
         merged = {**base, **own} if isinstance(base, dict) else own
         found, more = structure(WHOLE[key], merged, at=place, document=self.document, context=self.context)
-        self.problems += [*wrong, *more]
+        self.problems += [*wrong, *more, *beyond_limits(found, place, self.document)]
         return found
 
     def _problem(self, place: KeyPath, message: str, hint: str | None = None) -> None:

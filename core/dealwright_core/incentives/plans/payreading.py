@@ -8,10 +8,12 @@ from attrs import evolve, fields_dict
 from dealwright_core.config.document import Document, KeyPath
 from dealwright_core.config.settingtypes import Context
 from dealwright_core.errors import InvalidValue, Problem
+from dealwright_core.expr import parse, stable_hash
+from dealwright_core.incentives.plans.facts import AMOUNT
 from dealwright_core.incentives.plans.figures import Level, level
 from dealwright_core.incentives.plans.filling import as_table, as_tables, filled, keys_of
 from dealwright_core.incentives.plans.plan import Gate, Pay, Pool
-from dealwright_core.incentives.plans.tables import GateTable, PayTerms, PoolTable, Window
+from dealwright_core.incentives.plans.tables import By, GateTable, PayTerms, PoolTable, Window
 from dealwright_core.language import core as _
 from dealwright_core.values import Unit
 
@@ -35,6 +37,20 @@ def read_pays(
     return tuple(pays), problems
 
 
+def _but_itself(terms: PayTerms) -> By | str | None:
+    """The position on the curve. What the pay measures is that anyway, also where it is named."""
+    by = terms.by
+    if not isinstance(by, By) or by.measure is None or not _is_same(by.measure, terms.measure or AMOUNT):
+        return by
+    is_plain = by.per is None and by.window is None and not terms.objectives
+    return None if is_plain else evolve(by, measure=None)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two expressions say the same."""
+    return stable_hash(parse(one)) == stable_hash(parse(other))
+
+
 class _Reader:
     def __init__(self, at: int, data: Any, period: Unit, document: Document, context: Context) -> None:
         self.at, self.period, self.document, self.context = at, period, document, context
@@ -45,6 +61,8 @@ class _Reader:
         own = {key: each for key, each in self.data.items() if key in keys_of(PayTerms)}
         terms, wrong = filled(PayTerms, own, self.place, self.document, self.context)
         self.problems += wrong
+        if self.data.get("objectives") == []:
+            self._problem(("objectives",), _("names none"), _("name their measures, or leave it out"))
         window = terms.window or self.period
         given = {each: getattr(terms, each) for each in fields_dict(PayTerms)}
         pay = Pay(
@@ -53,6 +71,7 @@ class _Reader:
                 "name": terms.name or self._name(count),
                 "window": window,
                 "scheme": self._scheme(terms),
+                "by": _but_itself(terms),
             },
             earners=self._earners(),
             gates=self._gates(window),

@@ -68,7 +68,7 @@ def _who(pay: Pay, plan: Plan) -> Iterator[str]:
 
 def _what(pay: Pay, plan: Plan) -> Iterator[str]:
     if pay.where is not None:
-        yield _("only where {condition}", condition=pay.where)
+        yield _("only where {condition}", condition=pay.where.text)
     for name, weights in pay.weights.items():
         parts = joined(
             ", ", (_("{name} {share}", name=key, share=percent(each)) for key, each in weights.items())
@@ -167,6 +167,9 @@ def _curve(pay: Pay, curve: Curve | None, example: Fraction | None) -> Iterator[
         yield from (joined("", ("  ", each)) for each in curve.words())
         if pay.quota_of_curve == ONE and pay.quota is None:
             yield _("  where a position of 1 is 100 %")
+        if pay.objectives and curve.kind == "rate":
+            what, window = figure(pay.measure), WITHIN[pay.window]
+            yield _("  where the measure is {what} {window}", what=what, window=window)
     elif pay.scheme:
         parts = joined(
             ", ", (_("{key} {value}", key=key, value=_plain(each)) for key, each in pay.settings.items())

@@ -10,11 +10,11 @@ from attrs import evolve, field, frozen
 
 from dealwright_core.config.document import Document, Key, KeyPath
 from dealwright_core.errors import Problem
-from dealwright_core.incentives.plans.facts import RECORDS
+from dealwright_core.incentives.plans.facts import AMOUNT, RECORDS
 from dealwright_core.incentives.plans.figures import Level
 from dealwright_core.incentives.plans.tables import By, PayTerms, Terms, Window
 
-_PAY = re.compile(r"pay\.([\w-]+)")
+_PAY = re.compile(r"\bpay\.([\w-]+)")
 
 
 @frozen(kw_only=True)
@@ -97,6 +97,14 @@ class Pay(PayTerms):
         is_ratio = isinstance(self.by, str) or (self.by is not None and self.by.per is not None)
         return Fraction(1) if self.objectives or is_ratio else self.quota
 
+    @property
+    def is_on_another(self) -> bool:
+        """Whether its position on the curve is another than what it measures, in whichever window."""
+        by = self.by
+        if isinstance(by, str):
+            return by != (self.measure or AMOUNT)
+        return bool(self.objectives) or (by is not None and (by.measure or by.per) is not None)
+
     def every_gate(self) -> Iterator[Gate]:
         """The gates, and what qualifies for a pool. Their places are within the table."""
         yield from self.gates
@@ -165,3 +173,8 @@ def pay_named(figure: str) -> str | None:
     """The name of another pay, where ``pay.NAME`` refers to one."""
     found = _PAY.fullmatch(figure.strip())
     return None if found is None else found[1]
+
+
+def names_pays(figure: str) -> bool:
+    """Whether an expression refers to other pays, of which only one may stand alone."""
+    return _PAY.search(figure) is not None

@@ -68,6 +68,10 @@ class _Reader:
         data = self.data.get("valid", {})
         if isinstance(data, str):
             return self._period(data)
+        if type(data) is int:
+            message = _("expected a table or a period, got the whole number {data}", data=data)
+            self._problem(("valid",), message, _('put it in quotes: "{data}"', data=data))
+            return None, None
         table, wrong = as_table(data, ("valid",), self.document)
         self.problems += wrong
         for key in table:

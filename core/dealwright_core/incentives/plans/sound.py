@@ -26,14 +26,26 @@ def mistakes(plan: Plan) -> Iterator[Problem]:
 def _of_the_plan(plan: Plan) -> Iterator[Problem]:
     if not plan.name and "name" not in plan.document.data:
         yield plan.problem(("name",), _("is missing"))
-    elif not plan.name.strip():
+    elif not plan.name.strip() and isinstance(plan.document.data.get("name"), str):
         yield plan.problem(("name",), _("is empty"))
     if plan.quarter_weights is not None:
         yield from _sum(plan, ("quarter_weights",), plan.quarter_weights, ONE)
-    if plan.release:
-        yield from _sum(plan, ("release",), [each.share for each in plan.release], ONE)
+    yield from _releases(plan)
     if not plan.pays and not plan.document.data.get("pay"):
         yield plan.problem(("pay",), _("the plan pays nothing"), _("add [[pay]]"))
+
+
+def _releases(plan: Plan) -> Iterator[Problem]:
+    tables = plan.document.data.get("release", ())
+    missing = [
+        ("release", at, key)
+        for at in range(len(plan.release))
+        for key in ("share", "on")
+        if tables[at].get(key, "") == ""
+    ]
+    yield from (plan.problem(path, _("is missing")) for path in missing)
+    if plan.release and not any(path[-1] == "share" for path in missing):
+        yield from _sum(plan, ("release",), [each.share for each in plan.release], ONE)
 
 
 def _sum(
@@ -154,11 +166,15 @@ def _objectives(plan: Plan, pay: Pay) -> Iterator[Problem]:
     if not pay.objectives:
         return
     yield from _sum(plan, ("objectives",), [each.weight for each in pay.objectives], ONE, of=pay)
-    for key in ("measure", "quota", "by"):
+    for key in ("quota", "by"):
         if getattr(pay, key) is not None:
             yield pay.problem(
                 (key,), _("each of the objectives has its own"), _("leave out {key!r}", key=key)
             )
+    if pay.window == "deal":
+        yield pay.problem(
+            ("window",), _("a single deal attains no objectives"), _("name a window such as the month")
+        )
 
 
 def _windows(pay: Pay) -> Iterator[Problem]:
@@ -178,14 +194,12 @@ def _windows(pay: Pay) -> Iterator[Problem]:
 def _quotas(plan: Plan, pay: Pay) -> Iterator[Problem]:
     for path, quota in pay.quotas():
         if isinstance(quota, str):
-            if plan.zero_quota is None:
-                message = _("a target may be zero, and the plan does not say what is paid then")
-                yield pay.problem(path, message, _('set zero_quota to "refuse", "zero" or "full"'))
-        elif quota < 0:
+            continue
+        if quota < 0:
             yield pay.problem(path, _("is below zero"))
-        elif quota == 0 and plan.zero_quota in (None, "refuse"):
+        elif quota == 0 and plan.zero_quota is None:
             message = _("is zero, and the plan does not say what is paid then")
-            yield pay.problem(path, message, _('set zero_quota to "zero" or "full"'))
+            yield pay.problem(path, message, _('set zero_quota to "refuse", "zero" or "full"'))
     for each in pay.every_gate():
         has_quota = pay.objectives or pay.quota is not None
         if each.start.is_ratio and each.quota is None and (each.measure is not None or not has_quota):

@@ -9,12 +9,23 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
+from dealwright_core.config.settingtypes import Where
 from dealwright_core.errors import ConfigError, InvalidValue
 from dealwright_core.expr import parse
-from dealwright_core.incentives import wording
 from dealwright_core.incentives.plans.facts import BOOKING
 from dealwright_core.incentives.plans.figures import Level, Number, Ratio, Threshold
-from dealwright_core.language import core as _
+from dealwright_core.incentives.plans.limits import (
+    LEVELS,
+    NOT_NEGATIVE,
+    PART,
+    PARTS,
+    PLACES,
+    POSITIVE,
+    PRICE,
+    PRIZES,
+    RATIOS,
+    WEIGHTS,
+)
 from dealwright_core.values import Unit, check_currency
 
 Window = Literal["deal", "week", "month", "quarter", "year", "plan"]
@@ -22,58 +33,14 @@ ZeroQuota = Literal["refuse", "zero", "full"]
 RateDay = Literal["transaction", "period start", "period end"]
 # The windows from the shortest to the longest.
 WINDOWS: tuple[Window, ...] = ("deal", "week", "month", "quarter", "year", "plan")
-ALL, NONE = Ratio(Fraction(1)), Threshold(Level(Fraction(0)))
-MOST_PLACES = 8
+ALL, NONE, ZERO = Ratio(Fraction(1)), Ratio(Fraction(0)), Number(Fraction(0))
+NOTHING = Threshold(Level(Fraction(0)))
 
 
 # A validator's value is of the type of its field, whichever that is.
 def _currency(_self: Any, _attribute: Any, value: Any) -> None:
     if value:
         check_currency(value)
-
-
-def _not_negative(_self: Any, _attribute: Any, value: Any) -> None:
-    if value is not None and value < 0:
-        raise InvalidValue(_("is below zero"))
-
-
-def _positive(_self: Any, _attribute: Any, value: Any) -> None:
-    if value is not None and value <= 0:
-        raise InvalidValue(_("is not above zero"))
-
-
-def _part(_self: Any, _attribute: Any, value: Any) -> None:
-    _not_negative(_self, _attribute, value)
-    if value > 1:
-        raise InvalidValue(_("is more than 100 %"))
-
-
-def _weights(_self: Any, _attribute: Any, value: Any) -> None:
-    for each in value.values():
-        _ratios(_self, _attribute, each)
-
-
-def _ratios(_self: Any, _attribute: Any, value: Mapping[str, Ratio]) -> None:
-    for name, each in value.items():
-        if each < 0:
-            raise InvalidValue(_("{name} is below zero", name=name))
-
-
-def _places(_self: Any, _attribute: Any, value: int | None) -> None:
-    if value is not None and not 0 <= value <= MOST_PLACES:
-        raise InvalidValue(_("is not 0 to {most}", most=MOST_PLACES))
-
-
-def _prizes(_self: Any, _attribute: Any, value: tuple[Number, ...]) -> None:
-    if not value:
-        raise InvalidValue(_("has no prize"), _("write at least one, such as [500, 200]"))
-    if min(value) < 0:
-        raise InvalidValue(_("{name} is below zero", name=wording.number(min(value))))
-
-
-def _levels(_self: Any, _attribute: Any, value: int | str) -> None:
-    if isinstance(value, int) and value < 1:
-        raise InvalidValue(_("is not above zero"), _("write 'all', or how many levels"))
 
 
 def _expression(_self: Any, _attribute: Any, value: Any) -> None:
@@ -91,11 +58,11 @@ class Credit:
     ``kinds`` are the kinds of facts that count, each with its weight.
     """
 
-    shares: Mapping[str, Ratio] = field(factory=dict, validator=_ratios)
+    shares: Mapping[str, Ratio] = field(factory=dict, metadata=RATIOS)
     total: Ratio = ALL
-    overlay: Mapping[str, Ratio] = field(factory=dict, validator=_ratios)
+    overlay: Mapping[str, Ratio] = field(factory=dict, metadata=RATIOS)
     by_list: tuple[tuple[Ratio, ...], ...] | Literal["equal"] | None = None
-    kinds: Mapping[str, Ratio] = field(factory=lambda: {BOOKING: ALL}, validator=_ratios)
+    kinds: Mapping[str, Ratio] = field(factory=lambda: {BOOKING: ALL}, metadata=RATIOS)
     split: Literal["credit", "pay"] = "credit"
     first_match: bool = False
 
@@ -107,14 +74,14 @@ class PayIn:
     """
 
     currency: str = field(validator=_currency)
-    fx: Number | Literal["period start", "period end"] = "period end"
+    fx: Number | Literal["period start", "period end"] = field(default="period end", metadata=PRICE)
 
 
 @frozen(kw_only=True)
 class PayCap:
     """``pay_cap``: the most that is paid in a pay period, and when the excess is paid."""
 
-    amount: Number = field(validator=_not_negative)
+    amount: Number = field(metadata=NOT_NEGATIVE)
     excess: Literal["later", "never"] = "later"
 
 
@@ -125,7 +92,7 @@ class RoundTo:
     ``up`` is away from zero and ``down`` towards it, whatever is cut off.
     """
 
-    digits: int | None = field(default=None, validator=_places)
+    digits: int | None = field(default=None, metadata=PLACES)
     half: Literal["away", "even", "up", "down"] = "away"
     at: Literal["window", "step", "payment"] = "window"
 
@@ -147,7 +114,7 @@ class Objective:
 
     measure: str = field(validator=_expression)
     quota: Number | str
-    weight: Ratio = field(validator=_not_negative)
+    weight: Ratio = field(metadata=NOT_NEGATIVE)
 
 
 @frozen(kw_only=True)
@@ -173,9 +140,9 @@ class Rank:
     attainment, is not ranked.
     """
 
-    prizes: tuple[Number, ...] = field(validator=_prizes)
+    prizes: tuple[Number, ...] = field(metadata=PRIZES)
     ties: Literal["split", "best", "first"] = "split"
-    over: Threshold = NONE
+    over: Threshold = NOTHING
 
 
 @frozen(kw_only=True)
@@ -184,20 +151,20 @@ class PayTerms:
 
     name: str = ""
     credit: Literal["own", "full", "team"] = "own"
-    levels: Literal["all"] | int = field(default=1, validator=_levels)
-    where: str | None = field(default=None, validator=_expression)
+    levels: Literal["all"] | int = field(default=1, metadata=LEVELS)
+    where: Where | None = None
     measure: str | None = field(default=None, validator=_expression)
-    weights: Mapping[str, Mapping[str, Ratio]] = field(factory=dict, validator=_weights)
+    weights: Mapping[str, Mapping[str, Ratio]] = field(factory=dict, metadata=WEIGHTS)
     window: Window | None = None
     currency: str = field(default="", validator=_currency)
-    fx: RateDay | Mapping[str, Number] | None = None
+    fx: RateDay | Mapping[str, Number] | None = field(default=None, metadata=PRICE)
     quota: Number | str | None = None
     scheme: str = ""
     by: By | str | None = field(default=None, validator=_expression)
     objectives: tuple[Objective, ...] = ()
-    weight: Ratio = field(default=ALL, validator=_not_negative)
-    cap: Number | None = field(default=None, validator=_not_negative)
-    floor: Number | None = field(default=None, validator=_not_negative)
+    weight: Ratio = field(default=ALL, metadata=NOT_NEGATIVE)
+    cap: Number | None = field(default=None, metadata=NOT_NEGATIVE)
+    floor: Number | None = field(default=None, metadata=NOT_NEGATIVE)
     unit: Literal["points", "review", "training", "care"] | None = None
     rank: Rank | None = None
 
@@ -215,18 +182,18 @@ class Clawback:
     the term that was not served. ``cancels`` also cancels what is not yet paid.
     """
 
-    share: Ratio = field(default=ALL, validator=_not_negative)
-    term_months: int | None = field(default=None, validator=_positive)
+    share: Ratio = field(default=ALL, metadata=PART)
+    term_months: int | None = field(default=None, metadata=POSITIVE)
     limit: Literal["paid"] | None = None
     cancels: bool = False
 
 
 @frozen(kw_only=True)
 class Release:
-    """``[[release]]``: a part of the pay, and when it is paid out."""
+    """``[[release]]``: a part of the pay, and when it is paid out. Both are to be said."""
 
-    share: Ratio = field(validator=_not_negative)
-    on: str
+    share: Ratio = field(default=NONE, metadata=NOT_NEGATIVE)
+    on: str = ""
 
 
 @frozen(kw_only=True)
@@ -235,11 +202,11 @@ class Draw:
     that pays it back, from the pay period ``recover_from`` on, the first being 1. It ends after ``periods``.
     """
 
-    amount: Number = field(validator=_positive)
+    amount: Number = field(metadata=POSITIVE)
     pays: Literal["up to", "on top"] = "up to"
-    recover: Ratio = field(default=ALL, validator=_part)
-    recover_from: int = field(default=1, validator=_positive)
-    periods: int | None = field(default=None, validator=_positive)
+    recover: Ratio = field(default=ALL, metadata=PART)
+    recover_from: int = field(default=1, metadata=POSITIVE)
+    periods: int | None = field(default=None, metadata=POSITIVE)
 
 
 @frozen(kw_only=True)
@@ -250,7 +217,7 @@ class Terms:
     currency: str = field(default="", validator=_currency)
     period: Unit = "month"
     prorate: Literal["month", "day"] | None = None
-    quarter_weights: tuple[Ratio, Ratio, Ratio, Ratio] | None = None
+    quarter_weights: tuple[Ratio, Ratio, Ratio, Ratio] | None = field(default=None, metadata=PARTS)
     zero_quota: ZeroQuota | None = None
     pay_in: PayIn | None = None
     pay_cap: PayCap | None = None

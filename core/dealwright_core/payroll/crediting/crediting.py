@@ -12,10 +12,11 @@ from attrs import evolve, field, frozen
 from sqlalchemy.engine import Connection
 
 from dealwright_core.batches import batches
-from dealwright_core.expr import Expression, parse
+from dealwright_core.expr import Condition, Expression, parse
 from dealwright_core.expr.nodes import Composite
 from dealwright_core.expr.nodes import Field as NamedField
 from dealwright_core.expr.parts import parts_of
+from dealwright_core.incentives.plans.facts import AMOUNT
 from dealwright_core.incentives.plans.plan import Pay, Plan
 from dealwright_core.payroll.crediting.conversion import Conversion
 from dealwright_core.payroll.crediting.credited import Credited, in_order
@@ -36,7 +37,7 @@ from dealwright_core.payroll.crediting.entries import (
 )  # fmt: skip
 from dealwright_core.payroll.crediting.people import People
 from dealwright_core.payroll.crediting.sharing import Sharing
-from dealwright_core.payroll.crediting.sourcing import AMOUNT, Counted, Source, counted_value, sources, summed
+from dealwright_core.payroll.crediting.sourcing import Counted, Source, counted_value, sources, summed
 from dealwright_core.payroll.crediting.windows import DEAL as DEAL_WINDOW
 from dealwright_core.values import digits as currency_digits
 from dealwright_core.values import rounded
@@ -99,7 +100,9 @@ class Crediting:
         members = self.members if self._is_whole(pay) else None
         for source in places:
             self.sharing.deal_kinds[source.kind] = source.deal_kind
-            where = parse(pay.where) if pay.where is not None and source.kind in self.plan.records else None
+            where = (
+                None if pay.where is None or source.kind not in self.plan.records else pay.where.expression
+            )
             own_currency = (
                 self.conversion.of_own(pay) and source.is_money(value) and source.has_currency(value)
             )
@@ -239,9 +242,9 @@ def _placed(row: Sequence[Any], unit: int) -> Sequence[Any]:
     return (*row[:POSITION], Fraction(row[POSITION] or 0, unit), *row[POSITION + 1 :])
 
 
-def specificity(where: str | None) -> int:
+def specificity(where: Condition | None) -> int:
     """How much a condition asks for: the fields that it looks at, each as often as it does."""
-    return 0 if where is None else _fields(parse(where))
+    return 0 if where is None else _fields(where.expression)
 
 
 def _fields(expression: Expression) -> int:

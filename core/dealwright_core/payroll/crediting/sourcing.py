@@ -25,7 +25,6 @@ from dealwright_core.values import PPM, digits
 if TYPE_CHECKING:
     from dealwright_core.store.session import Session
 
-AMOUNT = "amount"
 # Before a column, it keeps SQLite from choosing an index of that.
 NO_INDEX: Any = sa.sql.operators.custom_op("+")
 # A correction of a correction of a correction counts by what was corrected first.

@@ -129,7 +129,8 @@ class Calculation:
         day = min(window.last, self.frame.last).isoformat()
         credited = self.frame.figures.credited(pay, by=True)
         scale = 1 if credited is None else credited.scale
-        if credited is None and not pay.objectives and self.frame.earns(pay, member, window):
+        is_figure = credited is None and self.frame.figures.is_measured(pay)
+        if is_figure and self.frame.earns(pay, member, window):
             figure = self.frame.figures(pay, pay.measure, member, window, min(window.last, self.frame.last))
             scale = figure.denominator
             entries = [of_figure(day, figure.numerator, FIGURE, ref=pay.measure or "")]

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from dealwright_core.errors import UsageError
+from dealwright_core.errors import DealwrightError, UsageError
+from dealwright_core.incentives.curve import Curve
 from dealwright_core.incentives.plans.plan import Pay, pay_named
 from dealwright_core.language import core as _
 from dealwright_core.payroll.crediting.credited import Credited, Earning
@@ -42,14 +43,17 @@ from dealwright_core.values import digits as currency_digits
 if TYPE_CHECKING:
     from dealwright_core.store.session import Session
 
-ZERO = Fraction(0)
+ONE, ZERO = Fraction(1), Fraction(0)
 # A member, or all members of a pool together.
 Who = int | tuple[int, ...]
 
 
 @frozen(eq=False, slots=False)
 class Figures:
-    """The figures of a plan's pays. ``found`` are the postings of pays so far by name, ``accounts`` those before."""
+    """The figures of a plan's pays. ``found`` are the postings of pays so far by name, ``accounts`` those before.
+
+    ``curve`` asks the scheme of a pay for a quota.
+    """
 
     session: "Session"
     crediting: Crediting
@@ -57,6 +61,7 @@ class Figures:
     windows: Windows
     accounts: Accounts
     found: Mapping[str, Sequence[Posting]]
+    curve: Callable[[Pay, Fraction | None], Curve]
     _credited: dict[Any, Credited | None] = field(factory=dict)
     _sums: dict[Any, tuple[list[str], list[int]]] = field(factory=dict)
     _measured: dict[Any, Mapping[int, Fraction]] = field(factory=dict)
@@ -74,11 +79,11 @@ class Figures:
         return self._credited[key]
 
     def _earned(self, pay: Pay, name: str | None, *, by: bool) -> Credited | None:
+        if by and not self.is_measured(pay):
+            return None
         referred = None if name is None else pay_named(name)
         if referred is not None:
             return self._earning.earned(pay, self._of_another(referred))
-        if by and pay.objectives:
-            return None
         found = self.crediting.of_pay(pay, name, by=by)
         return None if found is None else self._earning.earned(pay, found)
 
@@ -117,9 +122,18 @@ class Figures:
             if len(row) > SHORT and row[REVERSES] is not None
         }
 
+    def is_measured(self, pay: Pay) -> bool:
+        """Whether a pay is for a measure: with objectives only a curve of rates needs one."""
+        if not pay.objectives:
+            return True
+        try:
+            return bool(pay.scheme) and self.curve(pay, ONE).kind == "rate"
+        except DealwrightError:  # which is told for each member who has no figure
+            return False
+
     def is_summed(self, pay: Pay) -> bool:
         """Whether a pay measures a sum of sales, or what another pays."""
-        if pay.objectives:
+        if not self.is_measured(pay):
             return False
         name = pay.measure
         measures = self.session.contributions.measures

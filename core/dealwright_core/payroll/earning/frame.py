@@ -106,20 +106,23 @@ class Frame:
 
     @cached_property
     def figures(self) -> Figures:
-        return Figures(self.session, self.crediting, self.people, self.windows, self.accounts, self.found)
+        return Figures(
+            self.session, self.crediting, self.people, self.windows, self.accounts, self.found, self.curves
+        )
 
     @cached_property
     def quotas(self) -> Quotas:
         return Quotas(self.session, self.plan, self.people, self.crediting.conversion.amounts)
 
     @cached_property
+    def curves(self) -> Curves:
+        # Without the frame, whose millions of rows would wait for a collector.
+        ask, plan = self.ask, self.plan
+        return Curves(lambda pay, quota: ask(pay, plan, quota))
+
+    @cached_property
     def terms(self) -> Terms:
-        ask, plan = (
-            self.ask,
-            self.plan,
-        )  # without the frame, whose millions of rows would wait for a collector
-        curves = Curves(lambda pay, quota: ask(pay, plan, quota))
-        return Terms(self.quotas, self.windows, self.figures, curves, self.period.last)
+        return Terms(self.quotas, self.windows, self.figures, self.curves, self.period.last)
 
     def rounds(self, pay: Pay) -> Rounds:
         stated = self.plan.round

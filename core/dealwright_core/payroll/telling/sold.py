@@ -9,10 +9,11 @@ from sqlalchemy.engine import Connection
 
 from dealwright_core.errors import NotFound
 from dealwright_core.expr import Expression, Type, check, parse
+from dealwright_core.incentives.plans.facts import AMOUNT
 from dealwright_core.incentives.plans.plan import Pay, Plan
 from dealwright_core.journal.reading import history
 from dealwright_core.payroll import ledger
-from dealwright_core.payroll.crediting.sourcing import AMOUNT, counted_value, summed
+from dealwright_core.payroll.crediting.sourcing import counted_value, summed
 from dealwright_core.payroll.earning.postings import as_header, valid_from
 from dealwright_core.payroll.ledger import LINE, POSTING, PayRun, Stored
 from dealwright_core.records import Member, Record

@@ -11,11 +11,12 @@ from attrs import evolve, frozen
 from dealwright_core.errors import UsageError
 from dealwright_core.expr import Type, parse
 from dealwright_core.incentives.pieces import Bound
+from dealwright_core.incentives.plans.facts import AMOUNT
 from dealwright_core.incentives.plans.plan import Gate, Pay, Plan, pay_named
 from dealwright_core.incentives.plans.tables import By
 from dealwright_core.language import core as _
 from dealwright_core.payroll.crediting.apart import is_apart
-from dealwright_core.payroll.crediting.sourcing import AMOUNT, counted_value, summed
+from dealwright_core.payroll.crediting.sourcing import counted_value, summed
 from dealwright_core.payroll.crediting.windows import DEAL, Windows
 from dealwright_core.payroll.earning.calculating import Calculation
 from dealwright_core.payroll.earning.dues import Basis
@@ -84,8 +85,7 @@ def _unsolvable(pay: Pay) -> Iterator[tuple[bool, str]]:
     yield bool(pay.objectives), _("its position is blended of objectives")
     yield isinstance(by, str), _("each sale has a position of its own")
     yield isinstance(by, By) and by.per is not None, _("its position is a ratio")
-    is_other = isinstance(by, By) and by.measure is not None and by.measure != (pay.measure or AMOUNT)
-    yield is_other, _("its position is another measure")
+    yield isinstance(by, By) and by.measure is not None, _("its position is another measure")
     yield pay.window == DEAL and (by is not None or bool(pay.gates)), _("each deal is judged by itself")
 
 

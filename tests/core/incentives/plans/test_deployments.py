@@ -16,7 +16,8 @@ from tests.core.incentives.plans.stand_ins import Schemes
 GOOD = 'name = "Reps"\nvalid = "{year}"\n[[pay]]\nfor = "rep"\nscheme = "test-flat"\nrate = "5 %"\n'
 BAD = 'name = "Bad"\n[[pay]]\nscheme = "test-flat"\nrat = "5 %"\n[draw]\namount = -1\n'
 FALLING = (
-    'name = "Down"\n[[pay]]\nscheme = "test-whole"\ntiers = [{from = 0, rate = 2}, {from = 100, rate = 1}]\n'
+    'name = "Down"\n[[pay]]\nscheme = "test-whole"\n'
+    'tiers = [{from = 0, rate = "20 %"}, {from = 100, rate = "10 %"}]\n'
 )
 
 
@@ -123,7 +124,7 @@ def test_what_pays_less_for_more_is_a_warning_with_its_place(plans: Plans) -> No
     platform = plans.open('["plans"]', upgrade=True)
     outcome = platform.run("plan.check", actor="guest")
     (warning,) = outcome.findings
-    assert warning.message == f"{file}:2: pay[1]: pays less for more: 100 less at 100"
+    assert warning.message == f"{file}:2: pay[1]: pays less for more: 10 less at 100"
     assert warning.level == "warn"
 
 

@@ -56,6 +56,16 @@ def test_a_sound_plan_has_none(mistakes: Mistakes) -> None:
         ('where = "amont > 5"', f"{PAY}.where: amont: 'amont' is neither a field of opportunity nor a record,"),
         ('where = "amount +"', f"{PAY}.where: column 1: this is no expression"),
         ('where = "amount"', f"{PAY}.where: is money over opportunity, not true or false"),
+        ("where = 5", f"{PAY}.where: expected text, got the whole number 5"),
+        (
+            'where = [{field = "stage", op = "=="}]',
+            f"{PAY}.where[1]: '==' needs a value",
+        ),
+        (
+            'where = {any = [{field = "stage", op = "==", value = "won"}, {field = "stage", op = "=>"}]}',
+            f"{PAY}.where.any[2]: unknown op '=>', did you mean '>'?",
+        ),
+        ('where = {field = "stag", op = "==", value = "won"}', f"{PAY}.where: stag: 'stag' is neither a field of"),
         ('measure = "stage"', f"{PAY}.measure: is text over opportunity, not a whole number or money"),
         ('measure = "won_amont"', "did you mean 'won_amount'?"),
         ('by = {per = "name"}', f"{PAY}.by.per: is text over opportunity, not a whole number or money"),
@@ -65,6 +75,8 @@ def test_a_sound_plan_has_none(mistakes: Mistakes) -> None:
         ('weights = {colour = {red = 2}}', f"{PAY}.weights.colour: colour: 'colour' is neither a field of"),
         ("weights = {channel = {agent = -1}}", f"{PAY}.weights: agent is below zero"),
         ('measure = "pay.bonus"', f"{PAY}.measure: the plan has no pay 'bonus', the plan has pay"),
+        ('measure = "pay.a + pay.b"', f"{PAY}.measure: pay.NAME stands alone, and only one, write a [[pay]] for each"),
+        ('gate = {from = 1, measure = "2 * pay.a"}', f"{PAY}.gate.measure: pay.NAME stands alone, and only one"),
         ('measure = "pay.pay"', f"{PAY}.measure: leads in a circle: pay -> pay"),
         ('for = "manger"', f"{PAY}.for: there is no role 'manger', did you mean 'manager'?"),
         ('for = "M-1"', f"{PAY}.for: there is no role 'M-1', write members in a list: ['M-1']"),
@@ -79,7 +91,9 @@ def test_a_sound_plan_has_none(mistakes: Mistakes) -> None:
         ('gate = {from = 1, window = "deal"}', f"{PAY}.gate.window: a deal is shorter than the window of the pay"),
         ('gate = {from = "80 %"}', f"{PAY}.gate: 80 % of which quota?, give the gate a quota"),
         ("quota = -1", f"{PAY}.quota: is below zero"),
-        ("quota = 0", f'{PAY}.quota: is zero, and the plan does not say what is paid then, set zero_quota to "zero"'),
+        ("quota = 0", f'{PAY}.quota: is zero, and the plan does not say what is paid then, set zero_quota to "refuse"'),
+        ("quota = '100,000'", f"{PAY}.quota: there is no measure '100,000', write a number, or a measure whose"),
+        ("quota = '100 %'", f"{PAY}.quota: there is no measure '100 %', write a number, or a measure whose"),
         ('quota = "won_amount"', f"{PAY}.quota: a target may be zero, and the plan does not say what is paid then"),
         (
             'objectives = [{measure = "amount", quota = 5, weight = "99.99 %"}]',
@@ -147,6 +161,10 @@ def test_a_sound_plan_has_none(mistakes: Mistakes) -> None:
         ("[clawback.chrun]", f"{AT}:6: clawback.chrun: nothing happens that is called 'chrun', there is"),
         ("[clawback.refund]\nterm_months = 0", f"{AT}:7: clawback.refund.term_months: is not above zero"),
         ('[[release]]\nshare = "60 %"\non = "booking"', f"{AT}:6: release: sums to 60 %, not 100 %"),
+        ('[[release]]\nshare = 1\non = "month"', f"{AT}:8: release[1].on: nothing happens that is called 'month', did"),
+        ('[[release]]\nshare = 1\non = "x"', "is called 'x', there is +N months, "),
+        ('[[release]]\nshare = 1\non = "-2 months"', "'-2 months', write '+1 month' to '+999 months'"),
+        ('[[release]]\nshare = 1\non = "+1000 months"', "'+1000 months', write '+1 month' to '+999 months'"),
         ('[[release]]\nshare = 1\non = "+0 months"', f"{AT}:8: release[1].on: nothing happens that is"),
         ("[[release]]\nshare = 1", f"{AT}:6: release[1].on: is missing"),
         ("[draw]\namount = 0", f"{AT}:7: draw.amount: is not above zero"),
@@ -156,6 +174,10 @@ def test_a_sound_plan_has_none(mistakes: Mistakes) -> None:
         ("[member.M-9]\ncap = 1", f"{AT}:6: member.M-9: there is no member 'M-9', did you mean"),
         ('[member.M-1]\nrate = "x"', f"{AT}:7: member.M-1.rate: expected a ratio such as"),
         ("[member.M-1]\ncap = -1", f"{AT}:7: member.M-1.cap: is below zero"),
+        ('[member.M-1]\nname = "x"', f"{AT}:7: member.M-1.name: is no term of a member, it holds for the whole plan"),
+        ('[member.M-1]\nvalid = "2026"', f"{AT}:7: member.M-1.valid: is no term of a member, it holds for the whole"),
+        ('[member.M-1.pay.pay]\nname = "x"', f"{AT}:7: member.M-1.pay.pay.name: is no term of a member"),
+        ('[[pay]]\nrate = "5 %"\ntiers = []', f"{AT}:8: pay[2]: unknown key 'tiers', set scheme: it is flat,"),
         ("[member.M-1]\ncapp = 1", f"{AT}:7: member.M-1: unknown key 'capp', did you mean 'cap'?"),
         ("[member.M-1]\ndraw = {}", f"{AT}:7: member.M-1.draw.amount: is missing"),
         ('[member.M-1]\nrank = {prizes = [1]}', f"{AT}:7: member.M-1.rank: is of all members together, and no one has"),
@@ -182,6 +204,8 @@ def test_a_mistake_in_a_table(mistakes: Mistakes, written: str, told: str) -> No
         ('currency = "USDD"', f"{AT}:1: currency: unknown currency 'USDD'"),
         ('period = "week"', f"{AT}:1: period: 'week' is not one of month, quarter, year"),
         ('prorate = "weeks"', f"{AT}:1: prorate: 'weeks' is not one of month, day"),
+        ("valid = 2026", f"{AT}:1: valid: expected a table or a period, got the whole number 2026, put it in quotes:"),
+        ("period = 3", f"{AT}:1: period: the whole number 3 is not one of month, quarter, year"),
         ('valid = "2026-13"', f"{AT}:1: valid: '2026-13' is not a period"),
         ("valid = {since = 2026-01-01}", f"{AT}:1: valid: unknown key 'since', write 'from' and 'to'"),
         ("valid = {from = 5}", f"{AT}:1: valid.from: expected a date such as 2026-01-31"),
@@ -200,6 +224,11 @@ def test_a_mistake_in_the_plan_itself(mistakes: Mistakes, written: str, told: st
     name = "" if "nam" in written or not written else 'name = "Reps"\n'
     pay = "" if "pay =" in written else "[[pay]]\nscheme = 'test-flat'\nrate = 1\n"
     assert told in "\n".join(mistakes(f"{written}\n{name}{pay}"))
+
+
+def test_a_name_that_is_no_text_is_told_once(mistakes: Mistakes) -> None:
+    (found,) = mistakes(f"{SOUND[SOUND.index(chr(10)) :]}".replace("\n", "name = 5\n", 1))
+    assert found == f"{AT}:1: name: expected text, got the whole number 5, put it in quotes"
 
 
 def test_a_plan_that_pays_nothing(mistakes: Mistakes) -> None:
@@ -275,6 +304,50 @@ def test_a_mistake_of_one_key_hides_none_of_another(mistakes: Mistakes) -> None:
     assert [each.split(":")[1] for each in found] == ["6", "7", "8"]
 
 
+BLEND = 'objectives = [{measure = "won_amount", quota = 5, weight = 1}]\n'
+
+
+@pytest.mark.parametrize(
+    "position", ['by = {measure = "won_count"}\nquota = 4\n', BLEND, 'by = "deal_cost.cost"\n']
+)
+def test_a_marginal_rate_of_another_position_than_the_measure(mistakes: Mistakes, position: str) -> None:
+    told = "would be a part of the position on the curve, which is not what the pay measures"
+    text = f'name = "Reps"\n[[pay]]\n{position}{SLAB}'
+    line = text[: text.index("tiers")].count("\n") + 1
+    assert mistakes(text) == [
+        f'{AT}:{line}: pay[1].tiers[{at}].rate: {told}, use scheme "whole", or times of a target, or the amount for'
+        " each one"
+        for at in (1, 2)
+    ]
+    assert mistakes(text.replace("test-slab", "test-whole")) == []
+    assert (
+        mistakes(
+            text.replace('rate = "5 %"', "times = 1").replace('rate = "8 %"', "times = 2") + "target = 5"
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    "position", ["", 'by = {window = "year"}\n', 'by = "amount"\n', 'by = {measure = "amount"}\n']
+)
+def test_a_marginal_rate_of_the_own_measure_is_no_mistake(mistakes: Mistakes, position: str) -> None:
+    assert mistakes(f'name = "Reps"\n[[pay]]\nquota = 5\n{position}{SLAB}') == []
+
+
+def test_only_a_curve_of_rates_has_a_measure_beside_objectives(mistakes: Mistakes) -> None:
+    text = f'name = "Reps"\n[[pay]]\nmeasure = "amount"\n{BLEND}'
+    assert mistakes(f"{text}scheme = 'test-whole'\ntiers = [{{from = '0 %', rate = '5 %'}}]") == []
+    (found,) = mistakes(f"{text}scheme = 'test-fixed'\npays = 5")
+    assert found == f"{AT}:3: pay[1].measure: each of the objectives has its own, leave out 'measure'"
+    assert mistakes(f"{text}scheme = 'test-fixed'\npays = 5\ngate = {{from = 5}}") == []
+
+
+def test_a_single_deal_has_no_objectives(mistakes: Mistakes) -> None:
+    (found,) = mistakes(f'name = "Reps"\n[[pay]]\nwindow = "deal"\n{BLEND}scheme = "test-fixed"\npays = 5')
+    assert "pay[1].window: a single deal attains no objectives" in found
+
+
 def test_a_quota_of_no_measure(mistakes: Mistakes) -> None:
     (found,) = mistakes(
         'zero_quota = "zero"\nname = "Reps"\n[[pay]]\nquota = "won_amout"\nscheme = "test-bare"'
@@ -296,8 +369,9 @@ def test_a_record_beside_the_deal_can_be_measured(mistakes: Mistakes) -> None:
     assert mistakes(SOUND + 'measure = "amount - deal_cost.cost"\nby = "deal_cost.discount"\n') == []
 
 
-def test_a_quota_of_zero_with_its_rule_is_no_mistake(mistakes: Mistakes) -> None:
-    assert mistakes('zero_quota = "full"\nname = "Reps"\n[[pay]]\nquota = 0\n' + SLAB) == []
+@pytest.mark.parametrize("rule", ["full", "zero", "refuse"])
+def test_a_quota_of_zero_with_its_rule_is_no_mistake(mistakes: Mistakes, rule: str) -> None:
+    assert mistakes(f'zero_quota = "{rule}"\nname = "Reps"\n[[pay]]\nquota = 0\n{SLAB}') == []
 
 
 ODD = st.sampled_from(

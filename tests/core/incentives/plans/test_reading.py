@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from dealwright import InvalidValue
 from dealwright_core.config.document import Document
 from dealwright_core.config.settingtypes import Context
+from dealwright_core.expr import Condition
 from dealwright_core.incentives.plans.figures import MOST_DIGITS, Level, Threshold, level, number, ratio
 from dealwright_core.incentives.plans.plan import Gate, Plan, Pool
 from dealwright_core.incentives.plans.reading import read_plan
@@ -62,7 +63,7 @@ window = "quarter"
 currency = "USD"
 fx = {USD = "0.9"}
 quota = 250000
-scheme = "test-slab"
+scheme = "test-whole"
 rate = "5 %"
 tiers = [{from = "0 %", times = 1}, {over = "100 %", times = 1.5}]
 by = {measure = "pay.second", per = "amount", window = "year"}
@@ -173,13 +174,14 @@ def test_a_list_of_shares_for_each_number_of_members(plan: Read) -> None:
 def test_the_keys_of_a_pay_are_read(whole: Plan) -> None:
     pay = whole.pays[0]
     assert (pay.name, pay.earners, pay.credit, pay.levels) == ("base", ("rep", "M-1"), "team", "all")
-    assert (pay.where, pay.measure, pay.window) == ("product.family == 'GTX'", "amount", "quarter")
+    assert pay.where == Condition.read("product.family == 'GTX'")
+    assert (pay.measure, pay.window) == ("amount", "quarter")
     assert pay.weights == {"product.family": {"GTX": Fraction(6, 5)}}
     assert of(pay.currency, pay.fx, pay.quota, pay.scheme) == (
         "USD",
         {"USD": Fraction(9, 10)},
         250000,
-        "test-slab",
+        "test-whole",
     )
     assert pay.by == By(measure="pay.second", per="amount", window="year")
     assert pay.gates == (Gate(start=Level(Fraction(4, 5), is_ratio=True), window="year"),)
@@ -307,6 +309,7 @@ def test_a_ratio_is_exact(written: object, over: int, under: int) -> None:
         ("1e3", "got text '1e3'"),
         ("3 1", "got text '3 1'"),
         (Decimal("NaN"), "NaN is not a number"),
+        (99_999_999_999_999_999_999, "99999999999999999999 has 20 digits, as no one means them"),
         (Decimal("0.30000000000000004"), "0.30000000000000004 has 17 digits, as no one means them"),
     ],
 )

@@ -187,3 +187,20 @@ def test_only_sales_that_meet_a_condition_count(opening: Opening) -> None:
     for customer in ("ACME", "CLINIC"):
         shop.sold("ANN", *[("2026-01-10", amount, {"customer": customer}) for amount in (999, 1_000)])
     assert shop.pays("2026-01") == {"ANN": 50}
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "where = \"channel == 'agent' and amount >= 500\"",
+        "where = [{field = 'channel', op = '==', value = 'agent'}, 'amount >= 500']",
+        "where = {all = [{field = 'channel', op = '==', value = 'agent'}, 'amount >= 500']}",
+        "where = {not = {any = [{not = \"channel == 'agent'\"}, {field = 'amount', op = '<', value = 500}]}}",
+        "[pay.where]\nall = [\"channel == 'agent'\", {field = 'amount', op = '>=', value = 500}]",
+    ],
+)
+def test_a_condition_may_be_text_or_tables(opening: Opening, condition: str) -> None:
+    shop = opening(f'[[pay]]\nrate = "5 %"\n{condition}\n')
+    agent, direct = {"channel": "agent"}, {"channel": "direct"}
+    shop.sold("ANN", ("2026-01-10", 1_000, agent), ("2026-01-11", 2_000, direct), ("2026-01-12", 499, agent))
+    assert shop.pays("2026-01") == {"ANN": 50}

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+import pytest
+
 from tests.core.payroll.worked.opening import Opening
 
 TIERS = 'quota = 120000\nscheme = "whole"\ntiers = [{from = "0 %", rate = "5 %"}, {from = "100 %", rate = "8 %"}]\n'
@@ -156,3 +158,37 @@ def test_a_field_of_the_deal_chooses_the_rate_and_a_cap_holds_the_month(opening:
     )  # fmt: skip
     assert shop.pays("2026-01") == {"ANN": 100}
     assert [amount for _ref, amount in shop.amounts("ANN", "2026-01")] == [50, 20, 30]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "by", "february"),
+    [
+        # Of the year: 5 % of 40,000 and 8 % of 20,000, or 8 % of all 60,000.
+        ("slab", 'by = {measure = "amount", window = "year"}', 3_600),
+        ("whole", 'by = {measure = "amount", window = "year"}', 4_800),
+        ("whole", 'measure = "amount"\nby = {measure = " amount", window = "year"}', 4_800),
+        # Of the month: 5 % of 60,000.
+        ("slab", 'by = {measure = "amount"}', 3_000),
+        ("whole", 'by = {measure = "amount", window = "month"}', 3_000),
+    ],
+)
+def test_the_own_measure_by_its_name_is_the_own_measure(
+    opening: Opening, scheme: str, by: str, february: int
+) -> None:
+    terms = TIERS.replace("whole", scheme).replace("120000", "100000")
+    shop = opening(f'[[pay]]\nwindow = "month"\n{by}\n{terms}')
+    shop.sold("ANN", ("2026-01-10", 60_000), ("2026-02-10", 60_000))
+    assert shop.settles("2026-01") == {"ANN": 3_000}
+    assert shop.pays("2026-02") == {"ANN": february}
+
+
+def test_the_own_measure_of_another_kind_by_its_name(opening: Opening) -> None:
+    shop = opening(f"""
+        [[pay]]
+        measure = "amount - deal_cost.cost"
+        by = {{measure = "(amount-deal_cost.cost)"}}
+        {TIERS.replace("120000", "1000").replace("whole", "slab")}
+    """)
+    shop.sold("ANN", ("2026-01-10", 2_000, {"cost": 500}))
+    # 5 % of 1,000 and 8 % of 500.
+    assert shop.pays("2026-01") == {"ANN": 90}

@@ -204,3 +204,21 @@ def test_a_target_in_euros_is_a_quota_in_dollars(opening: Opening) -> None:
     shop.target("ANN", "won_amount", "2026-Q1", 40_000, currency="EUR")
     # The quota is 50,000.
     assert attained(shop) == {"ANN": 2_500 + 1_000}
+
+
+def test_who_has_a_quota_of_zero_that_is_refused_has_no_figure(opening: Opening) -> None:
+    shop = opening("""
+        zero_quota = "refuse"
+        [[pay]]
+        quota = 1000
+        target = 100
+        scheme = "flat"
+        [member.ANN]
+        quota = 0
+    """)
+    shop.sold("ANN", ("2026-01-10", 500))
+    shop.sold("BEN", ("2026-01-10", 500))
+    found = shop.pay("2026-01")
+    assert [each["member"] for each in found.without_figure] == ["ANN"]
+    # Half of the target.
+    assert shop.earned("BEN", "2026-01") == {"USD": 50}

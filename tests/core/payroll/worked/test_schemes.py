@@ -168,3 +168,24 @@ def test_the_total_or_each_step_is_rounded(opening: Opening, at: str, paid: str)
     shop = opening(f'[round]\nat = "{at}"\n[[pay]]\nrate = "10 %"\n')
     shop.sold("ANN", *[("2026-01-10", "0.25")] * 3)  # 0.025 each
     assert shop.pays("2026-01") == {"ANN": Decimal(paid)}
+
+
+@pytest.mark.parametrize(
+    ("rate", "paid"),
+    [('"33 1/3 %"', 300), ('"0.05"', 45), ("0.05", 45), ('"1/20"', 45), ('"0.50 %"', Decimal("4.5"))],
+)
+def test_a_rate_in_each_spelling(opening: Opening, rate: str, paid: int) -> None:
+    shop = opening(f"[[pay]]\nrate = {rate}\n")
+    shop.sold("ANN", ("2026-01-10", 900))
+    assert shop.pays("2026-01") == {"ANN": paid}
+
+
+def test_a_tier_and_a_point_at_a_third_more_than_the_quota(opening: Opening) -> None:
+    tiers = 'tiers = [{from = "0 %", rate = "5 %"}, {over = "133 1/3 %", rate = "33 1/3 %"}]'
+    points = 'points = [{at = "33 1/3 %", pays = 0}, {at = "133 1/3 %", pays = 300}]'
+    shop = opening(
+        f'[[pay]]\nquota = 900\nscheme = "slab"\n{tiers}\n[[pay]]\nquota = 900\nscheme = "interpolated"\n{points}\n'
+    )
+    shop.sold("ANN", ("2026-01-10", 1_500))
+    # 5 % of 1,200 and a third of 300; and 300, as 1,500 lie above the last point.
+    assert shop.pays("2026-01") == {"ANN": 60 + 100 + 300}
