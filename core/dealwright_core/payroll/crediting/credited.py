@@ -15,7 +15,8 @@ from dealwright_core.payroll.crediting.people import ALL_LEVELS, People
 
 @frozen(eq=False)
 class Credited:
-    """Credits by member, in the order of day and ref. ``scale`` of what they measure make one unit of it.
+    """Credits by member, in the order of day and ref. ``scale`` of what they measure make one unit of it, which is
+    ``finer`` by so much than what is measured itself, for parts of it.
 
     ``left`` counts the sales of which a part is credited to nobody. ``about`` is the kind of all sales where their rows
     are short.
@@ -25,6 +26,7 @@ class Credited:
     scale: int
     left: int = 0
     about: str = ""
+    finer: int = 1
 
 
 @frozen(eq=False, slots=False)

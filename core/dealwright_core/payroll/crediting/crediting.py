@@ -122,6 +122,7 @@ class Crediting:
             if source.has_corrections:
                 found = self._corrected(source, counted, pay, found)
             rows = [*rows, *found] if rows else found
+        parts = 1
         if any(each.has_corrections for each in places):
             parts = lcm(1, *{row[MEASURE].denominator for row in rows})
             if parts > 1:
@@ -130,8 +131,9 @@ class Crediting:
         if self._is_whole(pay):
             short = bool(rows) and len(rows[0]) == SHORT
             of_owners = _by_owner(rows, scale, places[0].kind if short else "")
-            return evolve(of_owners, left=of_owners.left + left)
-        return self._shared(rows, pay, scale)
+            return evolve(of_owners, left=of_owners.left + left, finer=parts)
+        shared = self._shared(rows, pay, scale)
+        return evolve(shared, finer=shared.finer * parts)
 
     @cached_property
     def sharing(self) -> Sharing:
@@ -218,7 +220,7 @@ class Crediting:
         for member, row, part, share_of_pay in parts:
             measure = int(row[MEASURE] * part * by)
             found[member].append((*row[:MEASURE], measure, *row[MEMBER:SHARE], share_of_pay))
-        return Credited(in_order(found), scale * by, left)
+        return Credited(in_order(found), scale * by, left, finer=by)
 
     def _weight(self, row: Sequence[Any], pay: Pay) -> Fraction:
         """The weight of a sale by its kind and by its attributes; what is not named counts in full."""

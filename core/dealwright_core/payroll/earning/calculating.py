@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from math import lcm
+from math import gcd, lcm
 from operator import itemgetter
 from typing import Any
 
@@ -13,9 +13,11 @@ from attrs import evolve, field, frozen
 
 from dealwright_core.errors import DealwrightError
 from dealwright_core.incentives.plans.plan import Pay, Plan, pay_named
+from dealwright_core.payroll.crediting.credited import Credited
 from dealwright_core.payroll.crediting.entries import (
     ADJUSTMENT,
     FIGURE,
+    MEASURE,
     POOL,
     POSITION,
     PRIZE,
@@ -128,7 +130,7 @@ class Calculation:
         account: Account = (pay.name, member, window.label)
         day = min(window.last, self.frame.last).isoformat()
         credited = self.frame.figures.credited(pay, by=True)
-        scale = 1 if credited is None else credited.scale
+        scale, entries = (1, entries) if credited is None else _coarsest(credited, entries)
         is_figure = credited is None and self.frame.figures.is_measured(pay)
         if is_figure and self.frame.earns(pay, member, window):
             figure = self.frame.figures(pay, pay.measure, member, window, min(window.last, self.frame.last))
@@ -196,6 +198,16 @@ class Calculation:
         at = Fraction(rows[0][POSITION] or 0) if isinstance(pay.by, str) else None
         position, is_open = self.frame.terms.of_deal(pay, member, rows[0][DEAL_AT], day, at)
         return self.frame.due(evolve(due.basis, position=position, is_open=is_open), due.scale, due.rounds)
+
+
+def _coarsest(credited: Credited, entries: Sequence[Any]) -> tuple[int, Sequence[Any]]:
+    """A member's entries in the largest parts that they are whole numbers of, whatever parts others need."""
+    spare = gcd(credited.finer, *map(itemgetter(MEASURE), entries)) if credited.finer > 1 else 1
+    if spare == 1:
+        return credited.scale, entries
+    return credited.scale // spare, [
+        (*row[:MEASURE], row[MEASURE] // spare, *row[MEASURE + 1 :]) for row in entries
+    ]
 
 
 def _by_scheme(earlier: Earlier) -> Earlier:

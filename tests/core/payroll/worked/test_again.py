@@ -218,3 +218,13 @@ def test_who_had_no_figure_has_one_once_what_was_missing_is_there(opening: Openi
     has_a_target(shop)
     assert is_the_same_from_the_beginning(shop, "2026-01")
     assert len(shop.pay("2026-01").without_figure) == 2
+
+
+def test_the_parts_that_others_need_change_nothing(opening: Opening) -> None:
+    """A third of a booking needs thirds of a cent, for as long as it is there."""
+    shop = opening('[credit]\nkinds = {order = 1, booking = "1/3"}\n' + FLAT)
+    shop.fact(shop.contract("ANN"), "order", "2026-01-10", 1_000)
+    shop.sold("BEN", ("2026-01-12", 100))
+    shop.pay("2026-01")
+    falls_through(shop)
+    assert is_the_same_from_the_beginning(shop, "2026-01")
