@@ -1,12 +1,14 @@
 """Merging customers: everything leads to the one that stands, and nothing is lost."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import attrs
 import pytest
 
 from dealwright import Customer, Money, Record, RecordType, UsageError, about, hookimpl
+from dealwright_core.batches import batches
 from dealwright_core.journal.verify import verify
 from dealwright_core.store.engine import reading
 from dealwright_testing.deployments import MakePlatform
@@ -94,7 +96,7 @@ def test_each_moved_record_has_a_change_in_its_history(market: Market) -> None:
 
 
 def test_more_than_a_batch_moves(on_sqlite: Market, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dealwright_core.likeness.merging.AT_ONCE", 2)
+    monkeypatch.setattr("dealwright_core.likeness.merging.batches", partial(batches, size=2))
     pair(on_sqlite)
     for _ in range(5):
         on_sqlite.run("opportunity.add", customer="TWO")

@@ -115,7 +115,7 @@ def test_a_sound_plan_has_none(mistakes: Mistakes) -> None:
             f"{AT}:7: pay[1].gate.measure: measure win_rate of all members is not the sum",
         ),
         ("rank = {prizes = []}", f"{PAY}.rank.prizes: has no prize, write at least one, such as [500, 200]"),
-        ("rank = {prizes = [100, -50, 700]}", f"{PAY}.rank.prizes: -50 is below zero"),
+        ("rank = {prizes = [100, -50, 700]}", f"{PAY}.rank.prizes[2]: is below zero"),
         ("rank = {prizes = [1], over = '100 %'}", f"{PAY}.rank.over: 100 % of which quota?, give the pay a quota, or"),
         (
             'rank = {prizes = [1], over = 5}\nobjectives = [{measure = "amount", quota = 5, weight = 1}]',
