@@ -89,7 +89,8 @@ tiers = [
                 "plan.toml:1: unknown key 'rat', did you mean 'rate'?",
                 f"plan.toml:2: target: {finer}",
                 "plan.toml:4: tiers[1]: unknown key 'time', did you mean 'times'?",
-                "plan.toml:5: tiers[2].from: 'half' is not a fraction; 'half' is not in percent",
+                "plan.toml:5: tiers[2].from: 'half' is not a fraction; 'half' is not in percent, "
+                "write it as '1/3' or write it as '5 %'",
                 f"plan.toml:5: tiers[2].rate: {finer}",
                 "plan.toml:6: tiers[3].pays: '5 %' is not a fraction, write it as '1/3'",
                 "plan.toml:7: tiers[4].from: expected a number or a fraction such as '1/3', got true;"
@@ -97,7 +98,7 @@ tiers = [
                 f"plan.toml:7: tiers[4].rate: {finer}",
                 "plan.toml:8: tiers[5]: unknown key 'form', did you mean 'from'?",
                 "plan.toml:8: tiers[5].rate: Decimal('1E+300') is out of range;"
-                " expected percent such as '5 %', got the decimal number 1E+300",
+                " expected percent such as '5 %', got the decimal number 1E+300, use at most 60 digits",
             ]
         ),
     )

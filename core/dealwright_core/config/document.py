@@ -12,7 +12,7 @@ from attrs import field, frozen
 from dealwright_core.config.positions import Key, KeyPath, lines_of
 from dealwright_core.errors import ConfigError, Problem
 from dealwright_core.language import core as _
-from dealwright_core.spelling import did_you_mean
+from dealwright_core.spelling import closest
 
 __all__ = ["Document", "Key", "KeyPath", "in_file_order", "keys_of", "meant", "spelt"]
 
@@ -121,7 +121,8 @@ def keys_of(said: str) -> KeyPath:
 
 def meant(word: str, choices: Iterable[str]) -> str | None:
     """The hint of a problem with a misspelt ``word``, where one of ``choices`` is near."""
-    return did_you_mean(word, choices).removeprefix(", ") or None
+    near = closest(word, choices)
+    return None if near is None else _("did you mean {near!r}?", near=near)
 
 
 def in_file_order(problems: Iterable[Problem]) -> list[Problem]:

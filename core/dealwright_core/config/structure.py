@@ -216,7 +216,11 @@ def _union(members: Collection[Any]) -> Hook:
         of_right_form = [each for each in errors if isinstance(each, BaseValidationError)]
         if len(of_right_form or errors) == 1:
             raise (of_right_form or errors)[0]
-        raise InvalidValue(joined("; ", (_message(each)[0] for each in errors)))
+        told = [_message(each) for each in errors]
+        hints = [hint for _said, hint in told if hint]
+        raise InvalidValue(
+            joined("; ", (each for each, _hint in told)), joined(" or ", hints) if hints else None
+        )
 
     return hook
 

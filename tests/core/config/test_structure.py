@@ -178,7 +178,7 @@ def test_what_a_type_reads(kind: Any, toml: str, value: Any) -> None:
         (tuple[str, ...], '"ab"', "expected a list, got text 'ab'"),
         (tuple[int, str], "[1]", "expected a list of 2, got one of 1"),
         (dict[str, int], "[]", "expected a table, got a list"),
-        (int | str, "true", "expected a whole number, got true; expected text, got true"),
+        (int | str, "true", "expected a whole number, got true; expected text, got true, put it in quotes"),
         (Literal[1, 2], "true", "true is not one of 1, 2"),
         (Tier, "1", "expected a table, got the whole number 1"),
     ],
