@@ -25,8 +25,11 @@ def goes_on_over(pay: Pay, curve: Curve) -> Window | None:
 
 def mistakes_of_deals(pay: Pay, curve: Curve | None) -> Iterator[Problem]:
     """What holds for each deal alone, where deals go on along the curve."""
-    longer = None if curve is None else goes_on_over(pay, curve)
-    if pay.window != "deal" or longer is None:
+    if pay.window != "deal" or curve is None:
+        return
+    longer = goes_on_over(pay, curve)
+    if longer is None:
+        yield from _targets_of_deals(pay)
         return
     for key in ("cap", "floor"):
         if getattr(pay, key) is not None:
@@ -42,6 +45,14 @@ def mistakes_of_deals(pay: Pay, curve: Curve | None) -> Iterator[Problem]:
             )
             hint = _("name a longer one; 'where' says which deals count")
             yield pay.problem((*gate.place, "window"), message, hint)
+
+
+def _targets_of_deals(pay: Pay) -> Iterator[Problem]:
+    """A quota of targets, which are of a period, where each deal is at the rate of its own day."""
+    is_longer = isinstance(pay.by, By) and pay.by.window not in (None, pay.window)
+    if is_longer and isinstance(pay.quota, str):
+        message = _("a target is of a period, and each deal has a rate of its own")
+        yield pay.problem(("quota",), message, _("write a number, or take a longer window for the pay"))
 
 
 def as_calculated(plan: Plan, curve_of: Callable[[Pay, Plan], Curve | None]) -> Plan:

@@ -146,19 +146,37 @@ class Figures:
 
     def __call__(self, pay: Pay, name: str | None, who: Who, window: Period, day: date) -> Fraction:
         """A figure of a member over a window as it stands on a day, in whole units; of several its sum."""
-        if isinstance(who, tuple):
-            return sum((self._of_member(pay, name, each, window, day) for each in who), ZERO)
-        return self._of_member(pay, name, who, window, day)
+        return self._of(pay, name, who, window, day)
 
-    def _of_member(self, pay: Pay, name: str | None, member: int, window: Period, day: date) -> Fraction:
+    def reached(self, pay: Pay, name: str | None, who: Who, window: Period, day: date) -> Fraction:
+        """The same for gates and positions. Where refunds reverse the lines of their sales, they leave these where they
+        stood, or what they take back would be taken twice.
+        """
+        is_gross = self.crediting.plan.refund.basis == "original"
+        return self._of(pay, name, who, window, day, is_gross=is_gross)
+
+    def _of(
+        self, pay: Pay, name: str | None, who: Who, window: Period, day: date, *, is_gross: bool = False
+    ) -> Fraction:
+        members = who if isinstance(who, tuple) else (who,)
+        found = (self._of_member(pay, name, each, window, day, is_gross=is_gross) for each in members)
+        return sum(found, ZERO)
+
+    def _of_member(
+        self, pay: Pay, name: str | None, member: int, window: Period, day: date, *, is_gross: bool
+    ) -> Fraction:
         window = self.windows.measured(window, pay.window)
         day = min(day, window.last)
         found = self.credited(pay, name)
         if found is None:
             return self._of_measure(pay, name or "", member, window, day)
-        key = (id(pay), name, member)
+        key = (id(pay), name, member, is_gross)
         if key not in self._sums:
-            rows = sorted((_window_day(row), row[MEASURE]) for row in found.by_member.get(member, ()))
+            rows = sorted(
+                (_window_day(row), row[MEASURE])
+                for row in found.by_member.get(member, ())
+                if not (is_gross and len(row) > SHORT and row[REVERSES] is not None)
+            )
             self._sums[key] = [each[0] for each in rows], [0, *accumulate(each[1] for each in rows)]
         days, sums = self._sums[key]
         first, last = bisect_left(days, window.start.isoformat()), bisect_right(days, day.isoformat())

@@ -26,6 +26,12 @@ def attained(curve: Callable[[Fraction], Curve]) -> Curve:
     return Curve((Piece(0, one.due(ONE) - slope, slope),))
 
 
+def unbounded(curve: Curve) -> Curve:
+    """What a curve pays in no part of a window, where bounds and amounts are nothing: the rate above all of them."""
+    top = curve.pieces[-1]
+    return Curve.flat(top.slope if curve.kind == "pay" else top.value)
+
+
 @frozen(eq=False)
 class Curves:
     """The curves of pays by their quotas, each asked for once. What a scheme raises is raised for everybody."""

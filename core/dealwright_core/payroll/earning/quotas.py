@@ -13,7 +13,7 @@ from dealwright_core.errors import UsageError
 from dealwright_core.incentives.plans.plan import Pay, Plan
 from dealwright_core.language import core as _
 from dealwright_core.payroll.crediting.people import People
-from dealwright_core.payroll.crediting.windows import UNITS, share_of_year
+from dealwright_core.payroll.crediting.windows import DEAL, UNITS, share_of_year
 from dealwright_core.payroll.earning.figures import Who
 from dealwright_core.records import Target
 from dealwright_core.store.rates import BaseAmounts
@@ -65,7 +65,7 @@ class Quotas:
 
     def _active(self, pay: Pay, member: int, window: Period) -> Fraction:
         """The part of a window in which a member earned a pay. A month counts of which half of the days or more do."""
-        if self.plan.prorate is None or pay.window == "deal":
+        if self.plan.prorate is None or window.label == DEAL:
             return ONE
         first, last = (
             max(window.start, self.plan.since or date.min),
@@ -85,15 +85,20 @@ class Quotas:
     def _weight(self, pay: Pay, window: Period) -> Fraction:
         """The part of a year's quota that its quarters, or thirds of them, have in a window."""
         weights = self.plan.quarter_weights
-        months = _months(window, self.session.calendar)
-        if weights is None or not months or not self.is_weighted(pay):
+        if weights is None or not self.is_weighted(pay, window):
             return ONE
+        months = _months(window, self.session.calendar)
         quarters = (share_of_year(each, self.session.calendar, weights) for each in months)
         return sum((Fraction(weights[each]) for each in quarters), ZERO) / 3
 
-    def is_weighted(self, pay: Pay) -> bool:
-        """Whether the quotas of a pay are those of the year, of which its windows have parts."""
-        return self.plan.quarter_weights is not None and pay.window in ("quarter", "month")
+    def is_weighted(self, pay: Pay, window: Period) -> bool:
+        """Whether the quotas of a pay are those of the year, of which a window has a part."""
+        has_parts = pay.window not in ("year", "plan") and window.label != DEAL
+        return (
+            has_parts
+            and self.plan.quarter_weights is not None
+            and bool(_months(window, self.session.calendar))
+        )
 
     def quota(self, pay: Pay, quota: Fraction | str | None, who: Who, window: Period) -> Fraction | None:
         """A quota for a full window in whole units: a number as it is, or the member's target of a measure: that of the
@@ -103,7 +108,9 @@ class Quotas:
         """
         if not isinstance(quota, str):
             return quota
-        full = self.session.calendar.containing(window.last, "year") if self.is_weighted(pay) else window
+        full = (
+            self.session.calendar.containing(window.last, "year") if self.is_weighted(pay, window) else window
+        )
         if not isinstance(who, tuple):
             return self._target(quota, who, full)
         targets = {each: self._target(quota, each, full) or ZERO for each in who}

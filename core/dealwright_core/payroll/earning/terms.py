@@ -18,11 +18,11 @@ from dealwright_core.language import core as _
 from dealwright_core.payroll.crediting.windows import DEAL, Windows
 from dealwright_core.payroll.earning.dues import NOTHING, Basis
 from dealwright_core.payroll.earning.figures import Figures, Who
-from dealwright_core.payroll.earning.quotacurves import attained
+from dealwright_core.payroll.earning.quotacurves import attained, unbounded
 from dealwright_core.payroll.earning.quotas import Quotas
 from dealwright_core.values import Period
 
-ONE = Fraction(1)
+ONE, ZERO = Fraction(1), Fraction(0)
 
 
 @frozen
@@ -81,7 +81,11 @@ class Terms:
         if goes_on_over(pay, curve) is not None:
             start = self._start(pay, who, window, at, said)
             return evolve(plain, curve=curve, start=start, part=self.quotas.part(pay, who, at)), said
-        return evolve(plain, curve=curve, position=self._position(pay, who, window, at, said)), said
+        position = self._position(pay, who, window, at, said)
+        if not part and position is None and pay.quota is None:
+            plain = evolve(plain, part=ONE, cap=pay.cap and ZERO, floor=pay.floor and ZERO)
+            curve = unbounded(curve)
+        return evolve(plain, curve=curve, position=position), said
 
     def ranked(self, pay: Pay, member: int, window: Period) -> Ranked:
         """What a member is ranked by in a window. Raises `Unpaid`."""
@@ -121,7 +125,10 @@ class Terms:
             position = figure(pay.by.measure or pay.measure, of)
             if pay.by.per is not None:
                 per = figure(pay.by.per, of)
-                position = position / per if per else Fraction(0)
+                position = position / per if per else ZERO
+            elif of != DEAL:
+                part = self.part(pay, pay.by.measure, member, self.windows.deciding(window, of))
+                position = position / part if part else ZERO
         quota = self.quotas.of_pay(pay, member, window) if pay.quota is not None else None
         is_open = all(
             self.is_reached(pay, each, figure(each.measure or pay.measure, DEAL))
@@ -155,14 +162,14 @@ class Terms:
         is_itself = by.measure is None and by.per is None and at == window
         if isinstance(pay.by, str) or (is_itself and not self.figure.is_ratio(pay)):
             return None
-        figure = self.figure(pay, by.measure or pay.measure, who, at, day)
+        figure = self.figure.reached(pay, by.measure or pay.measure, who, at, day)
         said["by"] = {"window": at.label, "figure": str(figure)}
         if by.per is not None:
-            per = self.figure(pay, by.per, who, at, day)
+            per = self.figure.reached(pay, by.per, who, at, day)
             said["by"]["per"] = str(per)
-            return figure / per if per else Fraction(0)
+            return figure / per if per else ZERO
         part = self.part(pay, by.measure, who, at)
-        return figure / part if part else Fraction(0)
+        return figure / part if part else ZERO
 
     def _blended(self, pay: Pay, who: Who, window: Period, day: date, said: dict[str, Any]) -> Fraction:
         """The attainments of the objectives, each times its weight."""
@@ -173,13 +180,13 @@ class Terms:
         ]
         return sum(
             (each.weight * attained for each, (_f, _q, attained) in zip(pay.objectives, found, strict=True)),
-            Fraction(0),
+            ZERO,
         )
 
     def _attained(
         self, pay: Pay, objective: Objective, who: Who, window: Period, day: date
     ) -> tuple[Fraction, Fraction | None, Fraction]:
-        figure = self.figure(pay, objective.measure, who, window, day)
+        figure = self.figure.reached(pay, objective.measure, who, window, day)
         quota = self.quotas.quota(pay, objective.quota, who, window)
         part = self._part_of_quota(pay, objective.measure, who, window)
         return figure, quota, self._ratio(pay, figure, quota, part, who, window)
@@ -189,8 +196,8 @@ class Terms:
     ) -> Fraction:
         """An attainment. Without a quota above zero the plan's rule counts, and in no part of a window nothing does."""
         if quota and quota > 0:
-            return figure / (quota * part) if part else Fraction(0)
-        return ONE if self.quotas.zero_rule(pay, who, window) == "full" else Fraction(0)
+            return figure / (quota * part) if part else ZERO
+        return ONE if self.quotas.zero_rule(pay, who, window) == "full" else ZERO
 
     def _gates(
         self, pay: Pay, who: Who, window: Period, quota: Fraction | None, said: dict[str, Any]
@@ -213,15 +220,15 @@ class Terms:
         """What a member has of what a gate asks for, what that is, and whether it is enough."""
         at = window if gate.window == pay.window else self.windows.deciding(window, gate.window)
         day = min(at.last, self.last)
-        figure = self.figure(pay, gate.measure or pay.measure, who, at, day)
+        figure = self.figure.reached(pay, gate.measure or pay.measure, who, at, day)
         if gate.start.is_ratio and pay.objectives and gate.quota is None and gate.measure is None:
             figure = self._blended(pay, who, at, day, {})
         elif whole := self.whole(pay, gate, who, window, quota):
             figure = figure / whole
         elif gate.start.is_ratio:
-            figure = ONE if self.quotas.zero_rule(pay, who, at) == "full" else Fraction(0)
+            figure = ONE if self.quotas.zero_rule(pay, who, at) == "full" else ZERO
         else:
-            figure = Fraction(0)
+            figure = ZERO
         said = wording.percent(gate.start.at) if gate.start.is_ratio else wording.number(gate.start.at)
         return (
             figure,
@@ -265,7 +272,7 @@ class Terms:
         """
         if at == window or quota is None:
             return quota
-        is_its_own = isinstance(pay.quota, str) or self.quotas.is_weighted(pay)
+        is_its_own = isinstance(pay.quota, str) or pay.window == DEAL or self.quotas.is_weighted(pay, at)
         if is_its_own or at == self._window_of_position(pay, window) or self.figure.is_ratio(pay):
             return self.quotas.of_pay(pay, who, at)
         return quota * self.windows.count(pay.window, at)

@@ -145,6 +145,8 @@ def on_the_curve(posting: Stored, due: Due, start: int | None, end: int) -> Iter
 
 def _way(due: Due, start: int | None, end: int) -> Sequence[Stretch]:
     basis, whole = due.basis, due.scale * due.basis.part
+    if not whole:
+        return ()
     shift = basis.reached[0]
     if start is None and basis.start is None:
         return basis.curve.stretches(Fraction(end) / whole)
@@ -184,20 +186,24 @@ def _straight(way: Sequence[Stretch]) -> Sequence[Stretch]:
 
 
 def _stretch(each: Stretch, basis: Basis) -> str:
-    pay = wording.number(each.pay * basis.part)
+    """A stretch as what is measured passes it: bounds are those of the part of a window that counts."""
+
+    def counted(figure: Fraction) -> str:
+        return wording.number(figure * basis.part)
+
     if each.start == each.end:
         repriced = _repriced(each, basis.curve)
         if repriced is None:
-            return _("reaching {at} pays {pay}", at=wording.number(each.start), pay=pay)
+            return _("reaching {at} pays {pay}", at=counted(each.start), pay=counted(each.pay))
         return _(
             "reaching {at} pays {pay}: {rate} instead of {before} of the {amount} above {since}",
-            at=wording.number(each.start), pay=pay, rate=wording.percent(repriced.rate),
-            before=wording.percent(repriced.before), amount=wording.number(each.start - repriced.since),
-            since=wording.number(repriced.since),
+            at=counted(each.start), pay=counted(each.pay), rate=wording.percent(repriced.rate),
+            before=wording.percent(repriced.before), amount=counted(each.start - repriced.since),
+            since=counted(repriced.since),
         )  # fmt: skip
     return _(
         "from {start} to {end} at {rate}: {pay}",
-        start=wording.number(each.start), end=wording.number(each.end), rate=wording.percent(each.slope), pay=pay,
+        start=counted(each.start), end=counted(each.end), rate=wording.percent(each.slope), pay=counted(each.pay),
     )  # fmt: skip
 
 

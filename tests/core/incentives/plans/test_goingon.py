@@ -34,3 +34,12 @@ def test_what_holds_for_each_deal_where_deals_go_on(mistakes: Mistakes, more: st
     # A curve of rates is read for each deal by itself.
     assert mistakes(GOES_ON.format(scheme="test-whole", more=written)) == []
     assert mistakes(GOES_ON.format(scheme="test-slab", more=more)) == []
+
+
+def test_a_target_of_a_period_gives_no_deal_a_rate(mistakes: Mistakes) -> None:
+    written = 'by = {window = "year"}\nquota = "won_amount"'
+    zero = 'zero_quota = "zero"\n'
+    (found,) = mistakes(zero + GOES_ON.format(scheme="test-whole", more=written))
+    assert "quota: a target is of a period, and each deal has a rate of its own, write a number" in found
+    # Where deals go on, they are calculated by that period.
+    assert mistakes(zero + GOES_ON.format(scheme="test-slab", more=written)) == []
