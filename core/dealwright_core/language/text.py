@@ -1,5 +1,6 @@
 """Messages that remember what they are made of, so that they can be said in another language."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, SupportsIndex
 
@@ -74,7 +75,7 @@ def joined(separator: str, parts: Iterable[object]) -> str:
     return Joined(separator, parts)
 
 
-class Told:
+class Told(ABC):
     """What people are told in several lines."""
 
     __slots__ = ()
@@ -87,8 +88,9 @@ class Told:
         """All of it."""
         return joined("\n", self._told())
 
+    @abstractmethod
     def _told(self) -> Iterator[str]:
-        raise NotImplementedError
+        """Its lines."""
 
 
 class Titled(Message):
