@@ -164,13 +164,15 @@ def test_people_work_on_workdays(rows: Rows, today: str) -> None:
 
 def test_chances_differ_by_family_source_and_seller(rows: Rows, lines: Grouped, today: str) -> None:
     families = {each["sku"]: each["family"] for each in rows("products")}
-    closed = [each for each in rows("opportunities") if each["stage"] in ("won", "lost") and each["amount"]]
+    closed = [
+        {**each, "family": families[lines[each["opportunity_id"]][0]["sku"]]}
+        for each in rows("opportunities")
+        if each["stage"] in ("won", "lost") and each["amount"]
+    ]
 
     def rate(some: list[dict[str, str]]) -> int:
         return 100 * sum(each["stage"] == "won" for each in some) // len(some)
 
-    for each in closed:
-        each["family"] = families[lines[each["opportunity_id"]][0]["sku"]]
     by_family = {name: rate(some) for name, some in by(closed, "family").items()}
     by_source = {name: rate(some) for name, some in by(closed, "lead_source").items()}
     by_owner = [rate(some) for some in by(closed, "owner_id").values() if len(some) >= 50]
